@@ -249,7 +249,7 @@ class _Answered(SubmitError):
 
 
 class SubmitRejected(_Answered):
-    """The service refused the request (400, 408 and every other 4xx)."""
+    """The service refused the request: 400, every other 4xx, or a redirect."""
 
     billed = Billed.NO
     default_hint = "Correct the request before sending it again."
@@ -286,25 +286,27 @@ class RateLimited(_Answered):
     default_hint = "Send slower, or raise retry.max_elapsed."
 
     def __init__(
-        self, detail: str, *, status: int = 429, reset_at: datetime | None = None, **answer: Any
+        self,
+        detail: str,
+        *,
+        status: int = 429,
+        retry_after: float | None = None,
+        request_id: str | None = None,
     ) -> None:
-        super().__init__(detail, status=status, **answer)
-        self.reset_at = reset_at
-        """When the service allows requests again, if it said so."""
+        super().__init__(detail, status=status, request_id=request_id)
+        self.retry_after = retry_after
+        """Seconds until the service allows requests again, if it said so."""
 
 
 class ServiceUnreachable(SubmitError):
-    """No connection could be made, so nothing was sent."""
+    """No connection could be made, or the caller gave up before one was: nothing was sent."""
 
     billed = Billed.NO
     default_hint = "Check the network and base_url; nothing was accepted, so it is safe to retry."
 
-    def __init__(self, host: str, reason: str, *, attempts: int = 1) -> None:
-        tries = "" if attempts == 1 else f" after {attempts} attempts"
-        super().__init__(f"no connection to {host}{tries}: {reason}")
-        self.host = host
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"nothing was sent: {reason}")
         self.reason = reason
-        self.attempts = attempts
 
 
 class ServiceError(_Answered):
@@ -462,6 +464,9 @@ class UnknownConversion(StoreError):
     """The store holds no conversion of that id."""
 
     default_hint = "Use the store the conversion was submitted with; settled records age out."
+
+    def __init__(self, conversion_id: str) -> None:
+        super().__init__("the store has no such conversion", conversion_id=conversion_id)
 
 
 class CallbackRejected(PDFShiftError):

@@ -1,0 +1,81 @@
+"""What the rules ask of the world: a store, and someone who watches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from pdfshift_async.events import Event
+from pdfshift_async.models.outcomes import Outcome
+
+from .records import Change, Effect, Record
+
+__all__ = ["Listener", "Observer", "Store"]
+
+Listener = Callable[[str], None]
+"""Is told the id of a conversion that has settled. Only a hint: the store is the truth."""
+
+
+class Observer(Protocol):
+    """Sees what happens, for metrics and traces.
+
+    Called on the event loop between awaits: return at once. What it raises is logged and dropped.
+    """
+
+    def notify(self, event: Event) -> None:
+        """Take one event."""
+        ...
+
+
+class Store(Protocol):
+    """Keeps the conversions. Each method raises `StoreUnavailable` when it cannot do its work."""
+
+    async def open(self) -> None:
+        """Make ready; opening twice does nothing."""
+        ...
+
+    async def close(self) -> None:
+        """Write what is left and release everything; closing twice does nothing."""
+        ...
+
+    async def plan(self, record: Record) -> Record:
+        """Keep a new record and give it back; it comes back settled if its callback is there."""
+        ...
+
+    async def get(self, conversion_id: str) -> Record | None:
+        """Give the record, or None."""
+        ...
+
+    async def advance(self, conversion_id: str, change: Change) -> Record:
+        """Apply a change of our own; one that the life cycle refuses leaves the record as it is.
+
+        Raises:
+            UnknownConversion: There is no such record.
+        """
+        ...
+
+    async def settle(
+        self, conversion_id: str, outcome: Outcome, at: datetime
+    ) -> tuple[Record | None, Effect]:
+        """Apply a callback; on return it is as durable as the store can make it.
+
+        Gives the record afterwards, None for an orphan, and what the callback did.
+        """
+        ...
+
+    async def overdue(self, now: datetime) -> Sequence[str]:
+        """Give the ids whose deadline has passed, oldest first."""
+        ...
+
+    async def next_deadline(self) -> datetime | None:
+        """Give the earliest deadline of all conversions that wait for their callback."""
+        ...
+
+    async def check(self) -> None:
+        """Return when the store can be written."""
+        ...
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call the listener with the id of each conversion that settles; give the way out."""
+        ...

@@ -1,0 +1,110 @@
+"""What is stored of a conversion, and how events change it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from pdfshift_async.models.outcomes import Converted, Lost, Outcome
+
+from .states import SETTLED, State, Trigger, follow
+
+__all__ = ["Change", "Effect", "Record", "Request", "applied", "called"]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is sent for a conversion, without the webhook."""
+
+    endpoint: str
+    """``pdf``, ``png``, ``jpeg`` or ``webp``."""
+    body: Mapping[str, Any]
+
+    @property
+    def sandbox(self) -> bool:
+        """Whether the service bills nothing and limits more."""
+        return self.body.get("sandbox") is True
+
+    @property
+    def own_bucket(self) -> bool:
+        """Whether the document goes to storage that is not the service's."""
+        return "s3_destination" in self.body
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One conversion as the store keeps it."""
+
+    id: str
+    key: str | None
+    state: State
+    created_at: datetime
+    request: Request | None
+    """Kept only while it may be needed again: it holds the document's content."""
+    sandbox: bool = False
+    own_bucket: bool = False
+    attempt: int = 0
+    """Submissions so far, the one under way included."""
+    deadline: datetime | None = None
+    """When the callback is overdue; set with each submission."""
+    outcome: Outcome | None = None
+    settled_at: datetime | None = None
+
+    @property
+    def settled(self) -> bool:
+        """Whether the outcome is known, or given up."""
+        return self.state in SETTLED
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One event of a conversion, ready to be applied to its record."""
+
+    trigger: Trigger
+    at: datetime
+    outcome: Outcome | None = None
+    deadline: datetime | None = None
+
+
+class Effect(StrEnum):
+    """What a callback did."""
+
+    SETTLED = "settled"
+    LATE = "late"
+    """It settled a conversion that had been given up."""
+    DUPLICATE = "duplicate"
+    CONTRADICTION = "contradiction"
+    """A second outcome of the other kind; the first one stands."""
+    ORPHAN = "orphan"
+    """No record of that id; kept for the case that it appears."""
+
+
+def applied(record: Record, change: Change) -> Record | None:
+    """Give the record after the change, or None where the life cycle does not allow it."""
+    state = follow(record.state, change.trigger)
+    if state is None:
+        return None
+    if state is State.SENDING:
+        return replace(record, state=state, attempt=record.attempt + 1, deadline=change.deadline)
+    if state not in SETTLED:
+        deadline = None if state is State.PLANNED else record.deadline
+        return replace(record, state=state, deadline=deadline)
+    outcome = change.outcome
+    if change.trigger is Trigger.GIVEN_UP and record.deadline is not None:
+        outcome = Lost(deadline=record.deadline, confirmed=record.state is State.QUEUED)
+    return replace(
+        record, state=state, outcome=outcome, settled_at=change.at, request=None, deadline=None
+    )
+
+
+def called(record: Record, outcome: Outcome, at: datetime) -> tuple[Record, Effect]:
+    """Apply a callback: the first true outcome wins, and a late one beats having given up."""
+    trigger = Trigger.CONVERTED if isinstance(outcome, Converted) else Trigger.FAILED
+    after = applied(record, Change(trigger, at, outcome))
+    if after is not None:
+        return after, Effect.LATE if record.state is State.LOST else Effect.SETTLED
+    same = record.outcome is not None and record.outcome.kind == outcome.kind
+    return record, Effect.DUPLICATE if same else Effect.CONTRADICTION

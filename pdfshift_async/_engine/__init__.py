@@ -1,0 +1,1 @@
+"""Moves conversions along: submits them, wakes who waits, gives up what is overdue."""

@@ -1,0 +1,211 @@
+"""One request to the service: sent, read within a limit, its failures translated."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from urllib.request import getproxies
+
+import aiohttp
+import httpx
+from httpx_aiohttp import AiohttpTransport
+
+from . import _defaults
+from ._clock import Clock
+from ._core.redaction import shown_url
+from ._core.refusals import error_of, refusal_in
+from ._core.wire import Answer, pause_in
+from ._version import __version__
+from .errors import (
+    ConfigurationError,
+    PDFShiftError,
+    Phase,
+    RateLimited,
+    ServiceUnreachable,
+    SubmitUnconfirmed,
+    UnexpectedResponse,
+)
+
+__all__ = ["FOREIGN", "Http", "new_http_client", "nothing_was_sent", "reason_of"]
+
+FOREIGN = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, aiohttp.ClientError, OSError)
+"""Whatever a request may raise: the transport lets some errors of aiohttp through."""
+
+_NOT_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+
+
+def new_http_client(*, timeout: float, limit: int) -> httpx.AsyncClient:
+    """Build a client on aiohttp's transport, which costs a fifth of httpx's own.
+
+    httpcore scans all its connections at every request. Cookies are refused on both levels: the
+    service sets none that a client needs.
+
+    Args:
+        timeout: Seconds of silence.
+        limit: Open connections.
+    """
+    verify = httpx.create_ssl_context()
+
+    def session() -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=limit, ssl=verify),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            # With trust_env aiohttp looks for a proxy at each request, so ask once.
+            trust_env=bool(getproxies()),
+        )
+
+    return httpx.AsyncClient(
+        transport=AiohttpTransport(verify=verify, client=session),
+        timeout=httpx.Timeout(timeout, connect=_defaults.CONNECT_TIMEOUT, pool=None),
+    )
+
+
+def nothing_was_sent(error: BaseException) -> bool:
+    """Whether the request failed before its first byte left.
+
+    The transport turns every broken connection of aiohttp into `ConnectTimeout`, also one that
+    broke after the request was sent; only its cause tells. Taking the name at its word would send
+    an accepted conversion twice.
+    """
+    cause = error if isinstance(error, aiohttp.ClientError) else error.__cause__
+    if isinstance(cause, aiohttp.ClientError):
+        return isinstance(
+            cause,
+            aiohttp.ClientConnectorError
+            | aiohttp.ConnectionTimeoutError
+            | aiohttp.InvalidURL
+            | aiohttp.ClientProxyConnectionError,
+        )
+    return isinstance(error, _NOT_SENT)
+
+
+def reason_of(error: BaseException) -> str:
+    """Say what went wrong without quoting a message that may hold a URL."""
+    cause = error.__cause__ if isinstance(error.__cause__, aiohttp.ClientError) else error
+    if isinstance(cause, aiohttp.ClientConnectorError):
+        return cause.os_error.strerror or type(cause.os_error).__name__
+    return type(cause).__name__
+
+
+class Http:
+    """Speaks to one service with one API key.
+
+    Args:
+        client: Does the sending and stays open; without one, `open` makes its own.
+        base_url: Without a slash at its end.
+        api_key: Sent as ``X-API-Key`` and shown nowhere.
+        clock: Measures the pauses that the service asks for.
+    """
+
+    def __init__(
+        self,
+        client: httpx.AsyncClient | None,
+        *,
+        base_url: str,
+        api_key: str,
+        clock: Clock,
+    ) -> None:
+        self._injected = client
+        self._client: httpx.AsyncClient | None = None
+        self._clock = clock
+        self._base_url = base_url
+        self._headers = {
+            "X-API-Key": api_key,
+            "User-Agent": f"pdfshift-async/{__version__} Python/{platform.python_version()}",
+            "Accept-Encoding": "identity",
+        }
+
+    def open(self) -> None:
+        """Make ready to send; the first request connects."""
+        if self._client is None:
+            self._client = self._injected or new_http_client(
+                timeout=_defaults.ANSWER_TIMEOUT, limit=_defaults.MAX_OPEN_REQUESTS
+            )
+
+    async def close(self) -> None:
+        """Close the connections of a client of our own."""
+        client, self._client = self._client, None
+        if client is not None and client is not self._injected:
+            await client.aclose()
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        *,
+        timeout: float,
+        limit: int = _defaults.ANSWER_LIMIT,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Send one request and give its answer, if that is a success.
+
+        Args:
+            method: HTTP method.
+            path: Below the base URL, with its leading slash.
+            body: JSON.
+            timeout: Seconds of silence before the answer counts as missing.
+            limit: Bytes of the answer that are read.
+            headers: Further headers.
+
+        Raises:
+            ServiceUnreachable: No connection, nothing was sent.
+            SubmitUnconfirmed: Sent, and no whole answer came.
+            UnexpectedResponse: The answer is larger than the limit.
+            SubmitRejected, RateLimited, ServiceError, ConversionFailed: The service refused.
+        """
+        if self._client is None:
+            raise ConfigurationError(
+                "client", "is not open", hint="Use `async with client:` or await client.open()."
+            )
+        sent = {**self._headers, **(headers or {})}
+        if body is not None:
+            sent["Content-Type"] = "application/json"
+        try:
+            async with self._client.stream(
+                method,
+                self._base_url + path,
+                content=body,
+                headers=sent,
+                timeout=httpx.Timeout(timeout, connect=_defaults.CONNECT_TIMEOUT, pool=None),
+                follow_redirects=False,
+            ) as response:
+                content = await _read(response, limit)
+        except FOREIGN as error:
+            raise self._translated(error) from error
+        lowered = {name.lower(): value for name, value in response.headers.items()}
+        answer = Answer(response.status_code, lowered, content)
+        if not response.is_success:
+            raise self._refused(answer)
+        return answer
+
+    def _refused(self, answer: Answer) -> PDFShiftError:
+        error = error_of(refusal_in(answer))
+        if isinstance(error, RateLimited):
+            error.retry_after = pause_in(answer, self._clock.now())
+        return error
+
+    def _translated(self, error: Exception) -> PDFShiftError:
+        reason = reason_of(error)
+        if nothing_was_sent(error):
+            return ServiceUnreachable(f"{shown_url(self._base_url)}: {reason}")
+        return SubmitUnconfirmed(reason)
+
+
+async def _read(response: httpx.Response, limit: int) -> bytes:
+    """Read a body; an error page is cut at the limit, a document past it is refused."""
+    chunks = bytearray()
+    async for chunk in response.aiter_bytes():
+        chunks += chunk
+        if len(chunks) > limit:
+            if response.is_error:
+                return bytes(chunks[:limit])
+            reason = f"the answer is larger than {limit} bytes"
+            raise UnexpectedResponse(reason, phase=Phase.SUBMIT, status=response.status_code)
+    return bytes(chunks)

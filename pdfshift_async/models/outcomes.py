@@ -1,0 +1,60 @@
+"""How a conversion ended, as stored."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from .results import HostedDocument
+
+__all__ = ["Converted", "Failed", "Failure", "Lost", "Outcome"]
+
+
+class _Stored(BaseModel):
+    model_config = ConfigDict(frozen=True, ser_json_bytes="base64", val_json_bytes="base64")
+
+
+class Failure(_Stored):
+    """Why the service did not convert, without the words of an exception around it."""
+
+    kind: Literal["refused", "unsent", "reported", "unreadable"]
+    """Refused by the answer to the request, never sent, reported by a callback, or not understood."""
+    status: int | None = None
+    """HTTP status, or the ``code`` of the body."""
+    detail: str | None = None
+    """The service's own words."""
+    fields: dict[str, tuple[str, ...]] = {}
+    """Refused options and why."""
+    identifier: str | None = None
+    """The service's support code."""
+    request_id: str | None = None
+    raw: bytes = b""
+    """The body as it came, where it could not be understood; at most 64 KiB."""
+
+
+class Converted(_Stored):
+    """The document is there."""
+
+    kind: Literal["converted"] = "converted"
+    document: HostedDocument
+
+
+class Failed(_Stored):
+    """There is no document, and there will be none."""
+
+    kind: Literal["failed"] = "failed"
+    failure: Failure
+
+
+class Lost(_Stored):
+    """No callback came in time; a later one still counts."""
+
+    kind: Literal["lost"] = "lost"
+    deadline: datetime
+    confirmed: bool
+    """Whether the service had answered 202."""
+
+
+Outcome = Annotated[Converted | Failed | Lost, Field(discriminator="kind")]

@@ -1,0 +1,170 @@
+"""Hosted documents: what a callback or a JSON answer names, and what ``await`` returns."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from pydantic import Field, PrivateAttr, field_validator
+
+from .answers import Count, Moment, ServiceAnswer
+
+__all__ = ["HOSTED_FOR", "Downloads", "HostedDocument", "Result", "SourceResponse", "Via"]
+
+HOSTED_FOR: Final = timedelta(days=2)
+"""How long the service keeps a hosted file.
+
+Source: PDFShift API v3, `filename` option (read 2026-11). Where the two days start is not
+documented; the end of the conversion is assumed.
+"""
+
+
+class Via(StrEnum):
+    """How a result came."""
+
+    CALLBACK = "callback"
+    """By the webhook."""
+    ANSWER = "answer"
+    """In the answer to the request."""
+
+
+class SourceResponse(ServiceAnswer):
+    """How the service loaded the source.
+
+    Source: PDFShift API v3, `response` of the convert answers (read 2026-11); every key may be
+    missing, and `duration` exceeds the document's own in the published samples.
+    """
+
+    status_code: Count | None = Field(default=None, alias="status-code")
+    content_length: Count | None = Field(default=None, alias="content-length")
+    """Bytes."""
+    requests: Count | None = None
+    """Further requests that the page made."""
+    duration: float | None = None
+    """Milliseconds."""
+
+
+class HostedDocument(ServiceAnswer):
+    """A document that the service, or your own bucket, keeps under a URL.
+
+    Source: PDFShift API v3, JSON form of the convert answers and the success callback
+    (read 2026-11); only the URL is in every sample.
+    """
+
+    url: str = Field(repr=False)
+    """Whoever knows it can fetch the document, so it is not part of the repr."""
+    filesize: Count | None = None
+    """Bytes."""
+    duration: float | None = None
+    """Milliseconds for the whole conversion."""
+    response: SourceResponse | None = None
+    executed: Moment | None = None
+    """When the service converted."""
+    pages: Count | None = Field(default=None, alias="pdf_pages")
+    """None for images."""
+
+    @field_validator("url")
+    @classmethod
+    def _fetchable(cls, url: str) -> str:
+        if not url.startswith(("https://", "http://")):
+            msg = "must be an http(s) URL"
+            raise ValueError(msg)
+        return url
+
+
+class Downloads(Protocol):
+    """Fetches documents; results carry one so that they can save themselves."""
+
+    def stream(self, result: Result) -> AsyncIterator[bytes]:
+        """Give the document in chunks as they arrive."""
+        ...
+
+    async def read(self, result: Result) -> bytes:
+        """Give the whole document."""
+        ...
+
+    async def save(self, result: Result, path: Path) -> Path:
+        """Write the document to the path, whole or not at all."""
+        ...
+
+
+class Result(HostedDocument):
+    """A converted document, ready to be fetched."""
+
+    conversion_id: str | None
+    """None for a hosted conversion, which no callback settles."""
+    key: str | None
+    """The caller's own name."""
+    via: Via
+    received_at: datetime
+    own_bucket: bool
+    """Whether it was saved to your own storage by ``s3_destination``."""
+
+    _downloads: Downloads = PrivateAttr()
+
+    @staticmethod
+    def of(
+        document: HostedDocument,
+        downloads: Downloads,
+        *,
+        conversion_id: str | None = None,
+        key: str | None = None,
+        via: Via,
+        received_at: datetime,
+        own_bucket: bool,
+    ) -> Result:
+        """Build from a document that is already validated."""
+        known: dict[str, Any] = {**document.__dict__, **(document.model_extra or {})}
+        result = Result.model_construct(
+            **known,
+            conversion_id=conversion_id,
+            key=key,
+            via=via,
+            received_at=received_at,
+            own_bucket=own_bucket,
+        )
+        result._downloads = downloads  # noqa: SLF001 -- its own class
+        return result
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """When the service deletes the file; None for a file in your own bucket."""
+        if self.own_bucket:
+            return None
+        return (self.executed or self.received_at) + HOSTED_FOR
+
+    def stream(self) -> AsyncIterator[bytes]:
+        """Give the document in chunks as they arrive, checked when the last one has come.
+
+        Raises:
+            ResultExpired: The service no longer has it.
+            DocumentDamaged: It came incomplete or is no such document.
+            DownloadError: It could not be fetched (billed; fetching again is free).
+        """
+        return self._downloads.stream(self)
+
+    async def read(self) -> bytes:
+        """Give the whole document.
+
+        Raises:
+            ResultExpired: The service no longer has it.
+            DocumentDamaged: It came incomplete or is no such document.
+            DownloadError: It could not be fetched (billed; fetching again is free).
+        """
+        return await self._downloads.read(self)
+
+    async def save(self, path: str | Path) -> Path:
+        """Write the document to a file, whole or not at all, and give its path.
+
+        It is streamed to a temporary file in the same folder, checked, flushed to the disk and
+        renamed, so no reader ever sees half a document. Missing folders are made.
+
+        Raises:
+            ResultExpired: The service no longer has it.
+            DocumentDamaged: It came incomplete or is no such document.
+            DownloadError: It could not be fetched or written (billed; saving again is free).
+        """
+        return await self._downloads.save(self, Path(path))

@@ -1,0 +1,146 @@
+"""Conversions in this process: nothing to set up, nothing left after it ends."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from pdfshift_async import _defaults
+from pdfshift_async._core.interfaces import Listener
+from pdfshift_async._core.records import Change, Effect, Record, applied, called
+from pdfshift_async.errors import UnknownConversion
+from pdfshift_async.models.outcomes import Outcome
+
+__all__ = ["MemoryStore"]
+
+_SLACK = 64
+
+
+class MemoryStore:
+    """A store for one process; settled conversions age out, so its growth is bounded.
+
+    Args:
+        keep_settled: How many settled conversions are kept; the oldest goes first.
+        keep_settled_for: Seconds for which one is kept.
+    """
+
+    def __init__(
+        self,
+        *,
+        keep_settled: int = _defaults.KEEP_SETTLED,
+        keep_settled_for: float = _defaults.KEEP_SETTLED_FOR,
+    ) -> None:
+        self._keep_settled = keep_settled
+        self._keep_settled_for = timedelta(seconds=keep_settled_for)
+        self._pending: dict[str, Record] = {}
+        self._settled: dict[str, Record] = {}
+        self._orphans: dict[str, tuple[Outcome, datetime]] = {}
+        self._deadlines: list[tuple[datetime, str]] = []
+        self._listeners: list[Listener] = []
+
+    async def open(self) -> None:
+        """Make ready: there is nothing to do."""
+
+    async def close(self) -> None:
+        """Keep everything: a client that is opened again finds its conversions."""
+
+    async def plan(self, record: Record) -> Record:
+        """Keep a new record and give it back; it comes back settled if its callback is there."""
+        self._keep(record)
+        if orphan := self._orphans.pop(record.id, None):
+            await self.settle(record.id, *orphan)
+        return self._found(record.id)
+
+    async def get(self, conversion_id: str) -> Record | None:
+        """Give the record, or None."""
+        return self._pending.get(conversion_id) or self._settled.get(conversion_id)
+
+    async def advance(self, conversion_id: str, change: Change) -> Record:
+        """Apply a change of our own; one that the life cycle refuses leaves the record as it is."""
+        before = self._found(conversion_id)
+        after = applied(before, change)
+        if after is None:
+            return before
+        self._keep(after)
+        return after
+
+    async def settle(
+        self, conversion_id: str, outcome: Outcome, at: datetime
+    ) -> tuple[Record | None, Effect]:
+        """Apply a callback."""
+        before = await self.get(conversion_id)
+        if before is None:
+            self._keep_orphan(conversion_id, outcome, at)
+            return None, Effect.ORPHAN
+        after, effect = called(before, outcome, at)
+        if after is not before:
+            self._keep(after)
+        return after, effect
+
+    async def overdue(self, now: datetime) -> Sequence[str]:
+        """Give the ids whose deadline has passed, oldest first."""
+        passed = [entry for entry in self._deadlines if entry[0] <= now and self._awaits(*entry)]
+        return [conversion_id for _, conversion_id in sorted(passed)]
+
+    async def next_deadline(self) -> datetime | None:
+        """Give the earliest deadline of all conversions that wait for their callback."""
+        while self._deadlines:
+            deadline, conversion_id = self._deadlines[0]
+            if self._awaits(deadline, conversion_id):
+                return deadline
+            heapq.heappop(self._deadlines)
+        return None
+
+    async def check(self) -> None:
+        """Return: memory can always be written."""
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call the listener with the id of each conversion that settles; give the way out."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def _found(self, conversion_id: str) -> Record:
+        record = self._pending.get(conversion_id) or self._settled.get(conversion_id)
+        if record is None:
+            raise UnknownConversion(conversion_id)
+        return record
+
+    def _keep(self, record: Record) -> None:
+        if not record.settled:
+            self._pending[record.id] = record
+            if record.deadline is not None:
+                self._expect(record.deadline, record.id)
+            return
+        self._pending.pop(record.id, None)
+        self._settled.pop(record.id, None)  # a late truth moves to the end
+        self._settled[record.id] = record
+        self._age_out(record.settled_at or record.created_at)
+        for listener in self._listeners:
+            listener(record.id)
+
+    def _keep_orphan(self, conversion_id: str, outcome: Outcome, at: datetime) -> None:
+        self._orphans.setdefault(conversion_id, (outcome, at))
+        if len(self._orphans) > _defaults.KEEP_ORPHANS:
+            del self._orphans[next(iter(self._orphans))]
+
+    def _expect(self, deadline: datetime, conversion_id: str) -> None:
+        """Remember a deadline; those of settled conversions are swept out when they prevail."""
+        heapq.heappush(self._deadlines, (deadline, conversion_id))
+        if len(self._deadlines) > 2 * len(self._pending) + _SLACK:
+            live = {entry for entry in self._deadlines if self._awaits(*entry)}
+            self._deadlines = sorted(live)
+
+    def _awaits(self, deadline: datetime, conversion_id: str) -> bool:
+        record = self._pending.get(conversion_id)
+        return record is not None and record.deadline == deadline
+
+    def _age_out(self, now: datetime) -> None:
+        while self._settled:
+            oldest = next(iter(self._settled.values()))
+            expired = (
+                oldest.settled_at is not None and oldest.settled_at < now - self._keep_settled_for
+            )
+            if not expired and len(self._settled) <= self._keep_settled:
+                return
+            del self._settled[oldest.id]
