@@ -68,6 +68,7 @@ class Submitting:
             ServiceUnreachable: No connection for as long (not billed).
             UnexpectedResponse: An answer that is not documented (billed: unknown).
         """
+        self._http.ready()
         planned = self._planned(request, key)
         body = body_of(request, self._webhook.option(planned.id))
         record = await self._store.plan(planned)
@@ -82,13 +83,13 @@ class Submitting:
             )
         except PDFShiftError as error:
             if verdict_on(error) is Verdict.AGAIN:
-                await self._advance(record, Trigger.REFUSED, error)
+                await self._refused(record, error)
             error.about(record.id, key)
             raise
         except asyncio.CancelledError:
             # Takes effect only between two attempts; one under way has become unconfirmed.
             withdrawn = ServiceUnreachable("cancelled before the service accepted it")
-            await asyncio.shield(self._advance(record, Trigger.REFUSED, withdrawn))
+            await asyncio.shield(self._refused(record, withdrawn))
             raise
         return await self._store.get(record.id) or record
 
@@ -138,10 +139,16 @@ class Submitting:
     ) -> None:
         after = await self._advance(sending, trigger, error)
         duration = self._clock.monotonic() - started
-        notify(
-            self._observer,
-            Submitted(after.id, after.key, after.attempt, after.state, duration),
-        )
+        submitted = Submitted(after.id, after.key, after.attempt, after.state, duration)
+        notify(self._observer, submitted)
+        if trigger is Trigger.REFUSED:
+            notify_settled(self._observer, after)
+
+    async def _refused(self, record: Record, error: PDFShiftError) -> None:
+        """End a conversion that no attempt got accepted."""
+        after = await self._advance(record, Trigger.REFUSED, error)
+        if after.state is State.FAILED:
+            notify_settled(self._observer, after)
 
     async def _advance(
         self, record: Record, trigger: Trigger, error: PDFShiftError | None = None
@@ -150,7 +157,4 @@ class Submitting:
         outcome = None
         if error is not None and trigger is Trigger.REFUSED:
             outcome = Failed(failure=failure_of(error))
-        after = await self._store.advance(record.id, Change(trigger, now, outcome))
-        if after.outcome is not None and after.outcome is outcome:
-            notify_settled(self._observer, after)
-        return after
+        return await self._store.advance(record.id, Change(trigger, now, outcome))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
@@ -34,8 +35,9 @@ class MemoryStore:
         self._keep_settled = keep_settled
         self._keep_settled_for = timedelta(seconds=keep_settled_for)
         self._pending: dict[str, Record] = {}
-        self._settled: dict[str, Record] = {}
-        self._orphans: dict[str, tuple[Outcome, datetime]] = {}
+        # Emptied from the front: a dict would step over all that was removed there before.
+        self._settled: OrderedDict[str, Record] = OrderedDict()
+        self._orphans: OrderedDict[str, tuple[Outcome, datetime]] = OrderedDict()
         self._deadlines: list[tuple[datetime, str]] = []
         self._listeners: list[Listener] = []
 
@@ -108,13 +110,16 @@ class MemoryStore:
 
     def _keep(self, record: Record) -> None:
         if not record.settled:
+            before = self._pending.get(record.id)
             self._pending[record.id] = record
-            if record.deadline is not None:
+            if record.deadline is not None and (
+                before is None or before.deadline != record.deadline
+            ):
                 self._expect(record.deadline, record.id)
             return
         self._pending.pop(record.id, None)
-        self._settled.pop(record.id, None)  # a late truth moves to the end
         self._settled[record.id] = record
+        self._settled.move_to_end(record.id)  # a late truth
         self._age_out(record.settled_at or record.created_at)
         for listener in self._listeners:
             listener(record.id)
@@ -122,7 +127,7 @@ class MemoryStore:
     def _keep_orphan(self, conversion_id: str, outcome: Outcome, at: datetime) -> None:
         self._orphans.setdefault(conversion_id, (outcome, at))
         if len(self._orphans) > _defaults.KEEP_ORPHANS:
-            del self._orphans[next(iter(self._orphans))]
+            self._orphans.popitem(last=False)
 
     def _expect(self, deadline: datetime, conversion_id: str) -> None:
         """Remember a deadline; those of settled conversions are swept out when they prevail."""
