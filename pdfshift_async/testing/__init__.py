@@ -1,5 +1,6 @@
 """For the tests of applications that use the library, and for its own."""
 
 from .clock import VirtualClock
+from .scaled import ScaledClock
 
-__all__ = ["VirtualClock"]
+__all__ = ["ScaledClock", "VirtualClock"]
