@@ -1,0 +1,1 @@
+"""``pdfshift demo``: a month of payments, as invoices, through the whole library."""
