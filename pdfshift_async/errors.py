@@ -29,6 +29,9 @@
     │   └── UnknownConversion
     └── CallbackRejected                            receive    (only inside the receiver)
 
+Calls that convert nothing (templates, credits, account, invoices, logs) end in the same classes,
+with the phase ``call`` and not billed.
+
 Each carries ``phase``, ``billed``, ``conversion_id``, ``key`` and ``hint``. ``billed`` is never
 guessed: where no source says whether the service counts a credit, it is ``Billed.UNKNOWN``.
 """
@@ -37,6 +40,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from http import HTTPStatus
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
@@ -79,7 +83,7 @@ __all__ = [
 
 
 class Phase(StrEnum):
-    """Where on its way a conversion was when it failed."""
+    """Where on its way a conversion was when it failed, or that it was none."""
 
     PREPARE = "prepare"
     SUBMIT = "submit"
@@ -88,6 +92,8 @@ class Phase(StrEnum):
     DOWNLOAD = "download"
     RECEIVE = "receive"
     STORE = "store"
+    CALL = "call"
+    """A call that converts nothing, for example for the credits."""
 
 
 class Billed(StrEnum):
@@ -105,6 +111,19 @@ _BILLING = {
 }
 
 
+_BILLABLE = frozenset({Phase.SUBMIT, Phase.WAIT, Phase.CONVERT, Phase.DOWNLOAD})
+"""Where the reader asks whether the conversion was billed."""
+
+_LONGEST = 1000
+"""Characters of a message."""
+
+
+def _one_line(text: str) -> str:
+    """Fit a message into one line of a log: it may quote the service, and that an error page."""
+    cut = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    return "".join(character if character.isprintable() else " " for character in cut)
+
+
 class PDFShiftError(Exception):
     """Base of everything the library raises.
 
@@ -118,6 +137,8 @@ class PDFShiftError(Exception):
     conversion_id: str | None = None
     key: str | None = None
     """The caller's own name for the conversion."""
+    subject: str | None = None
+    """What else it is about, for example ``template 'invoice'``."""
 
     default_hint: ClassVar[str | None] = None
 
@@ -142,18 +163,34 @@ class PDFShiftError(Exception):
             self.phase = phase
 
     def __str__(self) -> str:
-        about = [f"key {self.key!r}"] if self.key is not None else []
+        about = [self.subject] if self.subject is not None else []
+        if self.key is not None:
+            about.append(f"key {self.key!r}")
         if self.conversion_id is not None:
             about.append(self.conversion_id)
-        if self.phase is not Phase.PREPARE:
+        if self.phase in _BILLABLE:
             about.append(_BILLING[self.billed])
-        text = f"{self.message} ({', '.join(about)})." if about else f"{self.message}."
+        fact = _one_line(self.message)
+        text = f"{fact} ({', '.join(about)})." if about else f"{fact}."
         return f"{text} {self.hint}" if self.hint else text
 
     def about(self, conversion_id: str | None, key: str | None) -> Self:
         """Name the conversion the error is about, and return the error."""
         self.conversion_id = conversion_id
         self.key = key
+        return self
+
+    def during_call(self, subject: str, hint: str | None = None) -> Self:
+        """Place the error in a call that converts nothing, and return it.
+
+        Args:
+            subject: What was called for.
+            hint: Replaces the advice of the class, which is about conversions.
+        """
+        self.phase = Phase.CALL
+        self.billed = Billed.NO
+        self.subject = subject
+        self.hint = hint or self.hint
         return self
 
     def __reduce__(self) -> tuple[Callable[..., PDFShiftError], tuple[Any, ...]]:
@@ -226,7 +263,7 @@ class _Answered(SubmitError):
 
     def __init__(
         self,
-        detail: str,
+        detail: str | None,
         *,
         status: int,
         fields: Mapping[str, Sequence[str]] | None = None,
@@ -235,17 +272,25 @@ class _Answered(SubmitError):
         hint: str | None = None,
     ) -> None:
         tag = f" {identifier}" if identifier else ""
-        super().__init__(f"the service answered {status}{tag}: {detail.rstrip('.')}", hint=hint)
+        reason = detail.rstrip(".") if detail else _phrase(status)
+        super().__init__(f"the service answered {status}{tag}: {reason}", hint=hint)
         self.status = status
-        """HTTP status, or the ``code`` of the body where they differ."""
+        """HTTP status."""
         self.detail = detail
-        """The service's own words."""
+        """The service's own words; None where its answer held none."""
         self.fields = {name: tuple(messages) for name, messages in (fields or {}).items()}
         """Refused options and why, from the ``errors`` of the body."""
         self.identifier = identifier
         """The service's support code, for example ``A96``."""
         self.request_id = request_id
         """``X-Request-Id``, to find the call in the account's log."""
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "no reason given"
 
 
 class SubmitRejected(_Answered):
@@ -276,7 +321,7 @@ class CreditsExhausted(PermissionDenied):
 class NotFound(SubmitRejected):
     """404: the service has no such route or object."""
 
-    default_hint = "Check the name; for every call failing, check base_url."
+    default_hint = "Check the name; if every call fails like this, check base_url."
 
 
 class RateLimited(_Answered):
@@ -287,13 +332,14 @@ class RateLimited(_Answered):
 
     def __init__(
         self,
-        detail: str,
+        detail: str | None,
         *,
         status: int = 429,
         retry_after: float | None = None,
+        identifier: str | None = None,
         request_id: str | None = None,
     ) -> None:
-        super().__init__(detail, status=status, request_id=request_id)
+        super().__init__(detail, status=status, identifier=identifier, request_id=request_id)
         self.retry_after = retry_after
         """Seconds until the service allows requests again, if it said so."""
 
@@ -409,7 +455,7 @@ class ResultExpired(DownloadError):
     default_hint = "Submitting the document again bills it again."
 
     def __init__(self, expired_at: datetime | None) -> None:
-        when = f" since {expired_at:%Y-%m-%d %H:%M} UTC" if expired_at else ""
+        when = f": it expired on {expired_at:%Y-%m-%d %H:%M} UTC" if expired_at else ""
         super().__init__(f"the hosted file is gone{when}")
         self.expired_at = expired_at
 
@@ -451,7 +497,7 @@ class StoreError(PDFShiftError):
 class StoreUnavailable(StoreError):
     """The store cannot be read or written right now."""
 
-    default_hint = "Nothing was lost; try again when the store answers."
+    default_hint = "Try again when the store answers; what it holds is not lost."
 
 
 class StoreTooNew(StoreError):

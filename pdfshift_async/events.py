@@ -15,7 +15,8 @@ class Submitted:
     key: str | None
     attempt: int
     state: str
-    """``queued``, ``unconfirmed``, ``planned`` (it will be sent again) or ``failed``."""
+    """``queued``, ``unconfirmed``, ``planned`` (it will be sent again) or ``failed``; where the
+    callback overtook the answer, what that said."""
     duration: float
     """Seconds from the request to the answer."""
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from pdfshift_async.events import Event
-from pdfshift_async.models.outcomes import Outcome
+from pdfshift_async.models.outcomes import TrueOutcome
 
 from .records import Change, Effect, Record
 
@@ -29,7 +29,12 @@ class Observer(Protocol):
 
 
 class Store(Protocol):
-    """Keeps the conversions. Each method raises `StoreUnavailable` when it cannot do its work."""
+    """Keeps the conversions.
+
+    The rules are `applied` and `called`; a store keeps what they give, one change at a time for
+    each conversion. `pdfshift_async.testing.store_contract` tests one of your own. Each method
+    raises `StoreUnavailable` when it cannot do its work.
+    """
 
     async def open(self) -> None:
         """Make ready; opening twice does nothing."""
@@ -40,7 +45,11 @@ class Store(Protocol):
         ...
 
     async def plan(self, record: Record) -> Record:
-        """Keep a new record and give it back; it comes back settled if its callback is there."""
+        """Keep a new record and give it back; it comes back settled if its callback is there.
+
+        Planning an id again changes nothing and gives the record that is kept, so that it can be
+        tried again when it is not known whether it was done.
+        """
         ...
 
     async def get(self, conversion_id: str) -> Record | None:
@@ -56,11 +65,12 @@ class Store(Protocol):
         ...
 
     async def settle(
-        self, conversion_id: str, outcome: Outcome, at: datetime
+        self, conversion_id: str, outcome: TrueOutcome, at: datetime
     ) -> tuple[Record | None, Effect]:
         """Apply a callback; on return it is as durable as the store can make it.
 
-        Gives the record afterwards, None for an orphan, and what the callback did.
+        Gives the record afterwards, None for an orphan, and what the callback did. Of several
+        orphans of one id, the first is kept.
         """
         ...
 
@@ -72,10 +82,29 @@ class Store(Protocol):
         """Give the earliest deadline of all conversions that wait for their callback."""
         ...
 
+    async def recover(self, now: datetime) -> Sequence[str]:
+        """Take what nobody is sending any more for unconfirmed, and give its ids.
+
+        A sender that has died, or closed the store, records no answer. What others are sending
+        meanwhile through the same store, in whichever process, is left alone.
+        """
+        ...
+
+    async def purge(self, *, older_than: datetime) -> int:
+        """Forget what settled before that moment, and orphans that came before it.
+
+        Gives their number. What is not settled stays, however old it is.
+        """
+        ...
+
     async def check(self) -> None:
         """Return when the store can be written."""
         ...
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Call the listener with the id of each conversion that settles; give the way out."""
+        """Call the listener with the id of each conversion that settles; give the way out.
+
+        It is called on the event loop, soon after the record can be read as settled, and maybe
+        more than once. Leaving twice does nothing.
+        """
         ...

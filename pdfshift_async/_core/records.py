@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from pdfshift_async.models.outcomes import Converted, Lost, Outcome
+from pdfshift_async.models.outcomes import Converted, Lost, Outcome, TrueOutcome
 
+from .paths import template_path
 from .states import SETTLED, State, Trigger, follow
 
 __all__ = ["Change", "Effect", "Record", "Request", "applied", "called"]
@@ -20,8 +21,29 @@ class Request:
     """What is sent for a conversion, without the webhook."""
 
     endpoint: str
-    """``pdf``, ``png``, ``jpeg`` or ``webp``."""
-    body: Mapping[str, Any]
+    """``pdf``, ``png``, ``jpeg`` or ``webp``; ``html`` for a template that is only filled."""
+    body: Mapping[str, Any] = field(repr=False)
+    template: str | None = None
+    """Slug of the stored template that is the source; None where the body holds the source."""
+    processor_version: str | None = None
+    """Version of Chromium; None leaves it to the service."""
+
+    @property
+    def path(self) -> str:
+        """Where it is sent to, below the base URL."""
+        if self.template is None:
+            return f"/convert/{self.endpoint}"
+        return template_path(self.template, f".{self.endpoint}")
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """What is sent beside the body.
+
+        Source: PDFShift API v3, `X-Processor-Version` (read 2026-11): for ``/convert/*`` only.
+        """
+        if self.processor_version is None or self.template is not None:
+            return {}
+        return {"X-Processor-Version": self.processor_version}
 
     @property
     def sandbox(self) -> bool:
@@ -85,7 +107,7 @@ class Effect(StrEnum):
 def applied(record: Record, change: Change) -> Record | None:
     """Give the record after the change, or None where the life cycle does not allow it."""
     state = follow(record.state, change.trigger)
-    if state is None:
+    if state is None or _premature(record, change):
         return None
     if state is State.SENDING:
         return replace(record, state=state, attempt=record.attempt + 1, deadline=change.deadline)
@@ -93,14 +115,21 @@ def applied(record: Record, change: Change) -> Record | None:
         deadline = None if state is State.PLANNED else record.deadline
         return replace(record, state=state, deadline=deadline)
     outcome = change.outcome
-    if change.trigger is Trigger.GIVEN_UP and record.deadline is not None:
-        outcome = Lost(deadline=record.deadline, confirmed=record.state is State.QUEUED)
+    if change.trigger is Trigger.GIVEN_UP:
+        deadline = record.deadline or change.at
+        outcome = Lost(deadline=deadline, confirmed=record.state is State.QUEUED)
     return replace(
         record, state=state, outcome=outcome, settled_at=change.at, request=None, deadline=None
     )
 
 
-def called(record: Record, outcome: Outcome, at: datetime) -> tuple[Record, Effect]:
+def _premature(record: Record, change: Change) -> bool:
+    """Whether it would give up what was sent again after someone found it overdue."""
+    given_up = change.trigger is Trigger.GIVEN_UP
+    return given_up and record.deadline is not None and record.deadline > change.at
+
+
+def called(record: Record, outcome: TrueOutcome, at: datetime) -> tuple[Record, Effect]:
     """Apply a callback: the first true outcome wins, and a late one beats having given up."""
     trigger = Trigger.CONVERTED if isinstance(outcome, Converted) else Trigger.FAILED
     after = applied(record, Change(trigger, at, outcome))

@@ -8,7 +8,12 @@ __all__ = ["shown_url"]
 
 
 def shown_url(url: str) -> str:
-    """Give scheme and host only: paths hold tokens, queries hold signatures."""
-    parts = urlsplit(url)
-    port = f":{parts.port}" if parts.port else ""
-    return f"{parts.scheme}://{parts.hostname or ''}{port}"
+    """Give scheme, host and port only: paths hold tokens, queries hold signatures."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return "a URL that cannot be read"
+    host = parts.hostname or ""
+    address = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{address}" + (f":{port}" if port else "")

@@ -15,6 +15,7 @@ from pdfshift_async.errors import (
     CreditsExhausted,
     NotFound,
     PDFShiftError,
+    PermissionDenied,
     Phase,
     RateLimited,
     ServiceError,
@@ -47,14 +48,14 @@ def failure_in(
     """
     inner = content.get("error")
     if isinstance(inner, Mapping):
-        content = inner
+        content = {**content, "error": None, **inner}
     fields = _fields(content.get("errors"))
     words = content.get("error") or content.get("message")
     code = content.get("code")
     identifier = content.get("identifier")
     return Failure(
         kind=kind,
-        status=code if isinstance(code, int) else None,
+        status=code if type(code) is int else None,
         detail=str(words) if words else _listed(fields),
         fields=fields,
         identifier=str(identifier) if identifier else None,
@@ -69,17 +70,14 @@ def refusal_in(answer: Answer) -> Failure:
         content = from_json(answer.body)
     except ValueError:
         content = None
-    if not isinstance(content, dict):
-        content = {"error": f"{_phrase(answer.status)} (the body is not the service's JSON)"}
-    found = failure_in(content, "refused", request_id=request_id)
+    known = content if isinstance(content, dict) else {}
+    found = failure_in(known, "refused", request_id=request_id)
     return found.model_copy(update={"status": answer.status})
 
 
 def failure_of(error: PDFShiftError) -> Failure:
-    """Give what is worth storing of an error that ended a submission."""
-    if isinstance(error, ServiceUnreachable):
-        return Failure(kind="unsent", detail=error.reason)
-    if isinstance(error, SubmitRejected | RateLimited):
+    """Give what is worth storing of an error that ended a submission; `error_of` undoes it."""
+    if isinstance(error, SubmitRejected | RateLimited | ServiceError):
         return Failure(
             kind="refused",
             status=error.status,
@@ -92,18 +90,28 @@ def failure_of(error: PDFShiftError) -> Failure:
         return Failure(
             kind="reported", status=error.code, detail=error.detail, identifier=error.identifier
         )
-    return Failure(kind="unreadable", detail=error.message)
+    if isinstance(error, UnexpectedResponse):
+        return Failure(kind="unreadable", status=error.status, detail=error.reason, raw=error.raw)
+    reason = error.reason if isinstance(error, ServiceUnreachable) else error.message
+    return Failure(kind="unsent", detail=reason)
 
 
-def error_of(failure: Failure, *, sandbox: bool = False) -> PDFShiftError:
-    """Build the exception of a failure; in the sandbox nothing is billed."""
-    error = _error_of(failure)
+def error_of(failure: Failure, *, sandbox: bool = False, converting: bool = True) -> PDFShiftError:
+    """Build the exception of a failure.
+
+    Args:
+        failure: What the service said, or what kept it from saying something.
+        sandbox: There, nothing is billed.
+        converting: Whether it is about a conversion: only these end for want of credits, or
+            because a page took too long.
+    """
+    error = _error_of(failure, converting=converting)
     if sandbox:
         error.billed = Billed.NO
     return error
 
 
-def _error_of(failure: Failure) -> PDFShiftError:
+def _error_of(failure: Failure, *, converting: bool) -> PDFShiftError:
     if failure.kind == "unreadable":
         return UnexpectedResponse(
             failure.detail or "no reason given",
@@ -116,18 +124,19 @@ def _error_of(failure: Failure) -> PDFShiftError:
     timed_out = (
         failure.status == HTTPStatus.REQUEST_TIMEOUT or failure.identifier == _TIMEOUT_IDENTIFIER
     )
-    if failure.kind == "reported" or timed_out:
+    if failure.kind == "reported" or (timed_out and converting):
         return ConversionFailed(failure.detail, code=failure.status, identifier=failure.identifier)
-    return _refused(failure, failure.status or 0)
+    return _refused(failure, failure.status or 0, converting=converting)
 
 
-def _refused(failure: Failure, status: int) -> PDFShiftError:
-    detail = failure.detail or _phrase(status)
+def _refused(failure: Failure, status: int, *, converting: bool) -> PDFShiftError:
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return RateLimited(detail, request_id=failure.request_id)
+        return RateLimited(
+            failure.detail, identifier=failure.identifier, request_id=failure.request_id
+        )
     redirected = status < HTTPStatus.BAD_REQUEST
-    return _class_of(status, detail)(
-        detail,
+    return _class_of(status, failure.detail, converting=converting)(
+        failure.detail,
         status=status,
         fields=failure.fields,
         identifier=failure.identifier,
@@ -136,15 +145,19 @@ def _refused(failure: Failure, status: int) -> PDFShiftError:
     )
 
 
-def _class_of(status: int, detail: str) -> type[SubmitRejected | ServiceError]:
+def _class_of(
+    status: int, detail: str | None, *, converting: bool
+) -> type[SubmitRejected | ServiceError]:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return ServiceError
     match status:
         case HTTPStatus.UNAUTHORIZED:
             return AuthenticationFailed
-        case HTTPStatus.FORBIDDEN:
+        case HTTPStatus.FORBIDDEN if converting and detail is not None:
             # Documented for used-up credits; an older table has it for a wrong key.
             return AuthenticationFailed if "key" in detail.lower() else CreditsExhausted
+        case HTTPStatus.FORBIDDEN:
+            return PermissionDenied  # without a word of the service: a proxy or firewall refused
         case HTTPStatus.NOT_FOUND:
             return NotFound
         case _:
@@ -165,10 +178,3 @@ def _fields(errors: Any) -> dict[str, tuple[str, ...]]:
 
 def _listed(fields: Mapping[str, tuple[str, ...]]) -> str | None:
     return "; ".join(f"{name}: {' '.join(texts)}" for name, texts in fields.items()) or None
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return "an unknown status"

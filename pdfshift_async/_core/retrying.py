@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 from pdfshift_async._settings import Retry
 from pdfshift_async.errors import (
@@ -16,7 +17,7 @@ from pdfshift_async.errors import (
 
 from .states import Trigger
 
-__all__ = ["Verdict", "pause_before", "trigger_on", "verdict_on"]
+__all__ = ["Verdict", "pause_before", "trigger_on", "verdict_on", "verdict_on_idempotent"]
 
 
 class Verdict(StrEnum):
@@ -30,6 +31,14 @@ class Verdict(StrEnum):
     """It may have been accepted, but the answer makes no sense: the caller has to look."""
     END = "end"
     """The service refused it."""
+
+
+_TRIGGERS: Final = {
+    Verdict.AGAIN: Trigger.NOT_SENT,
+    Verdict.UNCONFIRMED: Trigger.NO_ANSWER,
+    Verdict.UNCLEAR: Trigger.NO_ANSWER,
+    Verdict.END: Trigger.REFUSED,
+}
 
 
 def verdict_on(error: PDFShiftError) -> Verdict:
@@ -47,15 +56,15 @@ def verdict_on(error: PDFShiftError) -> Verdict:
     return Verdict.END
 
 
+def verdict_on_idempotent(error: PDFShiftError) -> Verdict:
+    """Judge a failed call that may be repeated whatever became of it: it bills nothing."""
+    verdict = verdict_on(error)
+    return Verdict.AGAIN if verdict is Verdict.UNCONFIRMED else verdict
+
+
 def trigger_on(error: PDFShiftError) -> Trigger:
     """Give what a failed submission means for the conversion's life."""
-    match verdict_on(error):
-        case Verdict.AGAIN:
-            return Trigger.NOT_SENT
-        case Verdict.END:
-            return Trigger.REFUSED
-        case Verdict.UNCONFIRMED | Verdict.UNCLEAR:
-            return Trigger.NO_ANSWER
+    return _TRIGGERS[verdict_on(error)]
 
 
 def pause_before(
@@ -73,4 +82,4 @@ def pause_before(
     """
     grown = min(retry.longest_pause, retry.first_pause * 2.0 ** min(attempt - 1, 32))
     pause = max(grown, asked or 0.0) + chance * min(grown, retry.first_pause * 4)
-    return pause if elapsed + pause <= retry.max_elapsed else None
+    return pause if elapsed + pause < retry.max_elapsed else None

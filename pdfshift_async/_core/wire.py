@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -34,10 +34,12 @@ __all__ = [
     "Answer",
     "Webhook",
     "body_of",
+    "chosen_options",
     "document_in",
     "hosted_in",
     "info_in",
     "is_queued",
+    "named_options",
     "pause_in",
     "request_of",
 ]
@@ -50,7 +52,7 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     """Names in lower case."""
-    body: bytes
+    body: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +94,15 @@ def request_of(
     options: ConvertOptions | None,
     extra: Mapping[str, Any] | None,
     delivery: Delivery,
+    *,
+    processor_version: str | None = None,
 ) -> Request:
     """Check source and options for the way the document is delivered, and build the request.
 
     Raises:
         InvalidOptions: Something is wrong with them; all of it is named.
     """
-    chosen: object = PDFOptions() if options is None else options
-    if not isinstance(chosen, ConvertOptions):
-        rule = "must be PDFOptions, PNGOptions, JPEGOptions or WebPOptions"
-        raise InvalidOptions([Problem("options", rule, f"not {type(chosen).__name__}")])
+    chosen = chosen_options(options)
     problems = [
         *_source_problems(source),
         *chosen.problems_for(delivery),
@@ -109,7 +110,31 @@ def request_of(
     ]
     if problems:
         raise InvalidOptions(problems)
-    return Request(chosen.endpoint, {"source": source, **chosen.wire(), **(extra or {})})
+    body = {"source": source, **chosen.wire(), **(extra or {})}
+    return Request(chosen.endpoint, body, processor_version=processor_version)
+
+
+def chosen_options(options: object) -> ConvertOptions:
+    """Give the options, those of a PDF where there are none.
+
+    Raises:
+        InvalidOptions: They are of another kind.
+    """
+    chosen = PDFOptions() if options is None else options
+    if isinstance(chosen, ConvertOptions):
+        return chosen
+    rule = "must be PDFOptions, PNGOptions, JPEGOptions or WebPOptions"
+    raise InvalidOptions([Problem("options", rule, f"not {type(chosen).__name__}")])
+
+
+def named_options(options: object, filename: str | None) -> ConvertOptions:
+    """Give the options with the name of the hosted file.
+
+    Raises:
+        InvalidOptions: They are of another kind, or the name breaks a rule.
+    """
+    chosen = chosen_options(options)
+    return chosen if filename is None else chosen.replace(filename=filename)
 
 
 def _source_problems(source: object) -> list[Problem]:
@@ -170,7 +195,10 @@ def hosted_in(answer: Answer) -> HostedDocument:
     except ValidationError as error:
         reason = "the answer names no hosted document"
         raise UnexpectedResponse(
-            reason, phase=Phase.SUBMIT, status=answer.status, raw=answer.body
+            reason,
+            phase=Phase.SUBMIT,
+            status=answer.status,
+            raw=answer.body[: _defaults.CALLBACK_LIMIT],
         ) from error
 
 
@@ -202,14 +230,14 @@ def info_in(answer: Answer) -> ResponseInfo:
 def pause_in(answer: Answer, now: datetime) -> float | None:
     """Give the seconds until the service takes requests again, if it says so.
 
-    ``Retry-After`` is not documented but the plainest answer to the question. A reset moment is
-    measured against the server's own ``Date``, so a local clock that is off does no harm.
+    ``Retry-After`` is not documented but the plainest answer to the question. A moment is measured
+    against the server's own ``Date``, so a local clock that is off does no harm.
     """
     headers = answer.headers
     after = headers.get("retry-after", "")
     if after.isascii() and after.isdigit():
         return float(after)
-    reset = _moment(headers.get("x-ratelimit-reset") or _reset_in_body(answer.body))
+    reset = _date(after) or _moment(headers.get("x-ratelimit-reset") or _reset_in_body(answer.body))
     if reset is None:
         return None
     return max(0.0, (reset - (_date(headers.get("date")) or now)).total_seconds())
@@ -232,6 +260,8 @@ def _moment(seconds: object) -> datetime | None:
 
 def _date(text: str | None) -> datetime | None:
     try:
-        return parsedate_to_datetime(text or "")
-    except ValueError:
+        date = parsedate_to_datetime(text or "")
+    except (OverflowError, ValueError):
         return None
+    # Naive is what the zone -0000 becomes: UTC, of an unknown place.
+    return date if date.tzinfo else date.replace(tzinfo=UTC)

@@ -9,11 +9,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from .results import HostedDocument
 
-__all__ = ["Converted", "Failed", "Failure", "Lost", "Outcome"]
+__all__ = ["Converted", "Failed", "Failure", "Lost", "Outcome", "TrueOutcome"]
 
 
 class _Stored(BaseModel):
-    model_config = ConfigDict(frozen=True, ser_json_bytes="base64", val_json_bytes="base64")
+    model_config = ConfigDict(
+        frozen=True,
+        hide_input_in_errors=True,
+        ser_json_bytes="base64",
+        ser_json_inf_nan="constants",
+        val_json_bytes="base64",
+    )
 
 
 class Failure(_Stored):
@@ -30,7 +36,7 @@ class Failure(_Stored):
     identifier: str | None = None
     """The service's support code."""
     request_id: str | None = None
-    raw: bytes = b""
+    raw: bytes = Field(default=b"", repr=False)
     """The body as it came, where it could not be understood; at most 64 KiB."""
 
 
@@ -57,4 +63,8 @@ class Lost(_Stored):
     """Whether the service had answered 202."""
 
 
+TrueOutcome = Converted | Failed
+"""What the service says; `Lost` is only our own giving up."""
+
 Outcome = Annotated[Converted | Failed | Lost, Field(discriminator="kind")]
+"""By its ``kind``, as it comes out of a store."""

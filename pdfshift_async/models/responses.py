@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import isfinite
 from pathlib import Path
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, Protocol, Self
 
-from pydantic import AliasChoices, BeforeValidator, Field
+from pydantic import AliasChoices, BeforeValidator, Field, PrivateAttr
 
 from .answers import Moment, ServiceAnswer
 
-__all__ = ["Document", "ResponseInfo", "Writer"]
+__all__ = ["Answered", "Document", "ResponseInfo", "Writer"]
 
 
 _YEAR_5138 = 10**11
@@ -20,14 +21,15 @@ _YEAR_5138 = 10**11
 def _number(value: Any) -> Any:
     """Read a header as a number; one that is none is treated as absent, not as an error."""
     try:
-        return float(value)
+        number = float(value)
     except (TypeError, ValueError):
         return None
+    return number if isfinite(number) else None
 
 
 def _whole(value: Any) -> Any:
     number = _number(value)
-    return None if number is None or not abs(number) < float("inf") else round(number)
+    return None if number is None else round(number)
 
 
 def _reset(value: Any) -> Any:
@@ -43,8 +45,9 @@ _Milliseconds = Annotated[float | None, BeforeValidator(_number)]
 class ResponseInfo(ServiceAnswer):
     """What the headers of an answer say; every one may be missing.
 
-    Source: PDFShift API v3, response headers (read 2026-11); `X-Process-Time`,
-    `X-Credits-Remaining`, `X-Request-Id` and the spelling `X-Response-StatusCode` are older.
+    Source: PDFShift API v3, response headers (read 2026-11); `X-Credits-Remaining`,
+    `X-Request-Id` and the spelling `X-Response-StatusCode` are older. So is `X-Process-Time`,
+    whose unit nothing tells: it is in ``model_extra``, as every header that is not named here.
     """
 
     rate_limit: _Whole = Field(default=None, alias="x-ratelimit-limit")
@@ -66,14 +69,41 @@ class ResponseInfo(ServiceAnswer):
     """HTTP status of the source, where it was a URL."""
     source_duration: _Milliseconds = Field(default=None, alias="x-response-duration")
     """Milliseconds to load the source."""
-    duration: _Milliseconds = Field(
-        default=None, validation_alias=AliasChoices("x-pdfshift-duration", "x-process-time")
-    )
+    duration: _Milliseconds = Field(default=None, alias="x-pdfshift-duration")
     """Milliseconds for the whole conversion."""
     processor: str | None = Field(default=None, alias="x-pdfshift-processor")
     """Name of the server that converted."""
     request_id: str | None = Field(default=None, alias="x-request-id")
     """Finds the call in the account's log."""
+
+
+class Answered(ServiceAnswer):
+    """A value of the service that knows the headers it came with.
+
+    They take no part in a comparison: the same value may come again with others.
+    """
+
+    _response: ResponseInfo = PrivateAttr(default_factory=ResponseInfo)
+
+    @property
+    def response(self) -> ResponseInfo:
+        """What the headers of its answer said; entries of a list share those of their page."""
+        return self._response
+
+    def with_response(self, response: ResponseInfo) -> Self:
+        """Give the same value with the headers of its answer."""
+        answered = self.model_copy()
+        answered._response = response  # noqa: SLF001 -- its own class
+        return answered
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Answered):
+            return NotImplemented
+        same = type(self) is type(other) and self.model_extra == other.model_extra
+        return same and self.__dict__ == other.__dict__
+
+    def __hash__(self) -> int:
+        return hash((type(self), *self.__dict__.values()))
 
 
 class Writer(Protocol):

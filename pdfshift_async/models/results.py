@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
-from pydantic import Field, PrivateAttr, field_validator
+from pydantic import Field, FiniteFloat, PrivateAttr, field_validator
 
-from .answers import Count, Moment, ServiceAnswer
+from .answers import Count, IfUsable, Moment, ServiceAnswer
+from .responses import ResponseInfo
 
 __all__ = ["HOSTED_FOR", "Downloads", "HostedDocument", "Result", "SourceResponse", "Via"]
 
@@ -38,12 +39,12 @@ class SourceResponse(ServiceAnswer):
     missing, and `duration` exceeds the document's own in the published samples.
     """
 
-    status_code: Count | None = Field(default=None, alias="status-code")
-    content_length: Count | None = Field(default=None, alias="content-length")
+    status_code: IfUsable[Count] = Field(default=None, alias="status-code")
+    content_length: IfUsable[Count] = Field(default=None, alias="content-length")
     """Bytes."""
-    requests: Count | None = None
+    requests: IfUsable[Count] = None
     """Further requests that the page made."""
-    duration: float | None = None
+    duration: IfUsable[FiniteFloat] = None
     """Milliseconds."""
 
 
@@ -51,19 +52,19 @@ class HostedDocument(ServiceAnswer):
     """A document that the service, or your own bucket, keeps under a URL.
 
     Source: PDFShift API v3, JSON form of the convert answers and the success callback
-    (read 2026-11); only the URL is in every sample.
+    (read 2026-11); only the URL is in every sample, so nothing else is needed.
     """
 
     url: str = Field(repr=False)
     """Whoever knows it can fetch the document, so it is not part of the repr."""
-    filesize: Count | None = None
+    filesize: IfUsable[Count] = None
     """Bytes."""
-    duration: float | None = None
+    duration: IfUsable[FiniteFloat] = None
     """Milliseconds for the whole conversion."""
-    response: SourceResponse | None = None
-    executed: Moment | None = None
+    source_response: IfUsable[SourceResponse] = Field(default=None, alias="response")
+    executed: IfUsable[Moment] = None
     """When the service converted."""
-    pages: Count | None = Field(default=None, alias="pdf_pages")
+    pages: IfUsable[Count] = Field(default=None, alias="pdf_pages")
     """None for images."""
 
     @field_validator("url")
@@ -104,6 +105,7 @@ class Result(HostedDocument):
     """Whether it was saved to your own storage by ``s3_destination``."""
 
     _downloads: Downloads = PrivateAttr()
+    _response: ResponseInfo | None = PrivateAttr(default=None)
 
     @staticmethod
     def of(
@@ -115,19 +117,27 @@ class Result(HostedDocument):
         via: Via,
         received_at: datetime,
         own_bucket: bool,
+        response: ResponseInfo | None = None,
     ) -> Result:
         """Build from a document that is already validated."""
-        known: dict[str, Any] = {**document.__dict__, **(document.model_extra or {})}
         result = Result.model_construct(
-            **known,
+            **document.__dict__,
             conversion_id=conversion_id,
             key=key,
             via=via,
             received_at=received_at,
             own_bucket=own_bucket,
         )
+        # Not by the constructor: a key of the service may be called like a field of ours.
+        result.__pydantic_extra__ = document.model_extra
         result._downloads = downloads  # noqa: SLF001 -- its own class
+        result._response = response  # noqa: SLF001 -- its own class
         return result
+
+    @property
+    def response(self) -> ResponseInfo | None:
+        """What the headers of the answer said; None where a callback brought the result."""
+        return self._response
 
     @property
     def expires_at(self) -> datetime | None:

@@ -10,8 +10,10 @@ from datetime import datetime, timedelta
 from pdfshift_async import _defaults
 from pdfshift_async._core.interfaces import Listener
 from pdfshift_async._core.records import Change, Effect, Record, applied, called
-from pdfshift_async.errors import UnknownConversion
-from pdfshift_async.models.outcomes import Outcome
+from pdfshift_async._core.states import State, Trigger
+from pdfshift_async._settings import seconds
+from pdfshift_async.errors import ConfigurationError, UnknownConversion
+from pdfshift_async.models.outcomes import TrueOutcome
 
 __all__ = ["MemoryStore"]
 
@@ -22,33 +24,45 @@ class MemoryStore:
     """A store for one process; settled conversions age out, so its growth is bounded.
 
     Args:
-        keep_settled: How many settled conversions are kept; the oldest goes first.
+        keep_settled: How many settled conversions are kept; the oldest goes first. Keep more than
+            are ever awaited at the same time: one that has gone cannot be awaited any more.
         keep_settled_for: Seconds for which one is kept.
+
+    Raises:
+        ConfigurationError: It would keep nothing.
     """
 
     def __init__(
         self,
         *,
         keep_settled: int = _defaults.KEEP_SETTLED,
-        keep_settled_for: float = _defaults.KEEP_SETTLED_FOR,
+        keep_settled_for: float | timedelta = _defaults.KEEP_SETTLED_FOR,
     ) -> None:
+        if keep_settled < 1:
+            raise ConfigurationError("keep_settled", "must be at least 1")
         self._keep_settled = keep_settled
-        self._keep_settled_for = timedelta(seconds=keep_settled_for)
+        self._keep_settled_for = timedelta(seconds=seconds("keep_settled_for", keep_settled_for))
         self._pending: dict[str, Record] = {}
-        # Emptied from the front: a dict would step over all that was removed there before.
+        # Ordered, because the first entry of a plain dict is found by walking over all that were
+        # deleted before it.
         self._settled: OrderedDict[str, Record] = OrderedDict()
-        self._orphans: OrderedDict[str, tuple[Outcome, datetime]] = OrderedDict()
+        self._orphans: OrderedDict[str, tuple[TrueOutcome, datetime]] = OrderedDict()
         self._deadlines: list[tuple[datetime, str]] = []
-        self._listeners: list[Listener] = []
+        self._listeners: dict[object, Listener] = {}
+        self._unanswered: list[str] = []
 
     async def open(self) -> None:
         """Make ready: there is nothing to do."""
 
     async def close(self) -> None:
         """Keep everything: a client that is opened again finds its conversions."""
+        self._unanswered = [record.id for record in self._pending.values() if _is_sending(record)]
 
     async def plan(self, record: Record) -> Record:
         """Keep a new record and give it back; it comes back settled if its callback is there."""
+        known = await self.get(record.id)
+        if known is not None:
+            return known
         self._keep(record)
         if orphan := self._orphans.pop(record.id, None):
             await self.settle(record.id, *orphan)
@@ -68,7 +82,7 @@ class MemoryStore:
         return after
 
     async def settle(
-        self, conversion_id: str, outcome: Outcome, at: datetime
+        self, conversion_id: str, outcome: TrueOutcome, at: datetime
     ) -> tuple[Record | None, Effect]:
         """Apply a callback."""
         before = await self.get(conversion_id)
@@ -82,7 +96,7 @@ class MemoryStore:
 
     async def overdue(self, now: datetime) -> Sequence[str]:
         """Give the ids whose deadline has passed, oldest first."""
-        passed = [entry for entry in self._deadlines if entry[0] <= now and self._awaits(*entry)]
+        passed = {entry for entry in self._deadlines if entry[0] <= now and self._awaits(*entry)}
         return [conversion_id for _, conversion_id in sorted(passed)]
 
     async def next_deadline(self) -> datetime | None:
@@ -94,13 +108,38 @@ class MemoryStore:
             heapq.heappop(self._deadlines)
         return None
 
+    async def recover(self, now: datetime) -> Sequence[str]:
+        """Take what was being sent when the store was closed for unconfirmed, and give its ids."""
+        closed, self._unanswered = self._unanswered, []
+        unanswered = [name for name in closed if _is_sending(self._pending.get(name))]
+        for conversion_id in unanswered:
+            await self.advance(conversion_id, Change(Trigger.NO_ANSWER, now))
+        return unanswered
+
+    async def purge(self, *, older_than: datetime) -> int:
+        """Forget what settled before that moment, and orphans that came before it."""
+        settled = [
+            record.id for record in self._settled.values() if _settled_at(record) < older_than
+        ]
+        orphans = [name for name, (_, at) in self._orphans.items() if at < older_than]
+        for conversion_id in settled:
+            del self._settled[conversion_id]
+        for conversion_id in orphans:
+            del self._orphans[conversion_id]
+        return len(settled) + len(orphans)
+
     async def check(self) -> None:
         """Return: memory can always be written."""
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call the listener with the id of each conversion that settles; give the way out."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+        subscription = object()
+        self._listeners[subscription] = listener
+
+        def unsubscribe() -> None:
+            self._listeners.pop(subscription, None)
+
+        return unsubscribe
 
     def _found(self, conversion_id: str) -> Record:
         record = self._pending.get(conversion_id) or self._settled.get(conversion_id)
@@ -109,22 +148,23 @@ class MemoryStore:
         return record
 
     def _keep(self, record: Record) -> None:
-        if not record.settled:
-            before = self._pending.get(record.id)
-            self._pending[record.id] = record
-            if record.deadline is not None and (
-                before is None or before.deadline != record.deadline
-            ):
-                self._expect(record.deadline, record.id)
+        if record.settled:
+            self._keep_settled_record(record)
             return
+        before = self._pending.get(record.id)
+        self._pending[record.id] = record
+        if record.deadline is not None and (before is None or before.deadline != record.deadline):
+            self._expect(record.deadline, record.id)
+
+    def _keep_settled_record(self, record: Record) -> None:
         self._pending.pop(record.id, None)
         self._settled[record.id] = record
-        self._settled.move_to_end(record.id)  # a late truth
-        self._age_out(record.settled_at or record.created_at)
-        for listener in self._listeners:
+        self._settled.move_to_end(record.id)  # a late truth is news
+        self._age_out(_settled_at(record))
+        for listener in tuple(self._listeners.values()):
             listener(record.id)
 
-    def _keep_orphan(self, conversion_id: str, outcome: Outcome, at: datetime) -> None:
+    def _keep_orphan(self, conversion_id: str, outcome: TrueOutcome, at: datetime) -> None:
         self._orphans.setdefault(conversion_id, (outcome, at))
         if len(self._orphans) > _defaults.KEEP_ORPHANS:
             self._orphans.popitem(last=False)
@@ -141,11 +181,18 @@ class MemoryStore:
         return record is not None and record.deadline == deadline
 
     def _age_out(self, now: datetime) -> None:
-        while self._settled:
-            oldest = next(iter(self._settled.values()))
-            expired = (
-                oldest.settled_at is not None and oldest.settled_at < now - self._keep_settled_for
-            )
-            if not expired and len(self._settled) <= self._keep_settled:
-                return
-            del self._settled[oldest.id]
+        """Drop what is too old or too much; what has just settled stays in any case."""
+        horizon = now - self._keep_settled_for
+        while (
+            len(self._settled) > self._keep_settled
+            or _settled_at(next(iter(self._settled.values()))) < horizon
+        ):
+            self._settled.popitem(last=False)
+
+
+def _settled_at(record: Record) -> datetime:
+    return record.settled_at or record.created_at
+
+
+def _is_sending(record: Record | None) -> bool:
+    return record is not None and record.state is State.SENDING

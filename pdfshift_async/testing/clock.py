@@ -35,13 +35,19 @@ class VirtualClock:
         return self._elapsed
 
     async def sleep(self, seconds: float) -> None:
-        """Wait until the test has advanced the clock that far."""
+        """Wait until the test has advanced the clock that far; zero lets other tasks run."""
+        if seconds <= 0:
+            await asyncio.sleep(0)  # noqa: TID251 -- this is the clock
+            return
         woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._sleepers, (self._elapsed + max(seconds, 0), next(self._order), woken))
+        heapq.heappush(self._sleepers, (self._elapsed + seconds, next(self._order), woken))
         await woken
 
     async def advance(self, seconds: float) -> None:
         """Let the time pass and run everything that becomes due, in order."""
+        if seconds < 0:
+            msg = "time does not go back"
+            raise ValueError(msg)
         target = self._elapsed + seconds
         await self._settle()
         while self._sleepers and self._sleepers[0][0] <= target:
