@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 from ._client import PDFShift
 from ._conversion import Conversion
 from ._core.interfaces import Observer, Store
+from ._core.pacing import LaneStatistics, PacingStatistics
 from ._core.states import State
-from ._settings import Retry
+from ._resources import Listing
+from ._settings import Pacing, Retry
 from ._version import __version__
+from .counters import Counters
 from .errors import (
     AuthenticationFailed,
     Billed,
@@ -53,8 +56,14 @@ from .models import (
     Watermark,
     WebPOptions,
 )
+from .models.account import Account, Plan
+from .models.credits import CreditUsage
+from .models.invoices import Invoice
+from .models.logs import LogEntry
+from .models.pages import Page
 from .models.responses import Document, ResponseInfo
 from .models.results import Result, Via
+from .models.templates import Markup, Template
 from .receiver import Receiver, Reply
 from .stores import MemoryStore, open_store
 
@@ -64,6 +73,7 @@ if TYPE_CHECKING:
     from .receiver.aiohttp import Mountable
 
 __all__ = [
+    "Account",
     "AuthenticationFailed",
     "BasicAuth",
     "Billed",
@@ -75,14 +85,21 @@ __all__ = [
     "ConversionFailed",
     "ConvertOptions",
     "Cookie",
+    "Counters",
+    "CreditUsage",
     "CreditsExhausted",
     "Document",
     "DocumentDamaged",
     "DownloadError",
     "HeaderFooter",
     "InvalidOptions",
+    "Invoice",
     "JPEGOptions",
+    "LaneStatistics",
+    "Listing",
+    "LogEntry",
     "Margin",
+    "Markup",
     "MemoryStore",
     "NotFound",
     "Observer",
@@ -90,8 +107,12 @@ __all__ = [
     "PDFShift",
     "PDFShiftError",
     "PNGOptions",
+    "Pacing",
+    "PacingStatistics",
+    "Page",
     "PermissionDenied",
     "Phase",
+    "Plan",
     "Protection",
     "RateLimited",
     "Receiver",
@@ -110,6 +131,7 @@ __all__ = [
     "SubmitError",
     "SubmitRejected",
     "SubmitUnconfirmed",
+    "Template",
     "UnexpectedResponse",
     "UnknownConversion",
     "Via",

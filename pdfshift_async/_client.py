@@ -3,38 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from copy import copy
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self, Unpack
 
 from . import _defaults
 from ._clock import Clock, SystemClock
 from ._conversion import Conversion
-from ._core.documents import MEDIA_TYPES
 from ._core.interfaces import Observer, Store
-from ._core.states import State
+from ._core.pacing import PacingStatistics
+from ._core.records import Request
 from ._core.tokens import Tokens, derived_secret, is_id
-from ._core.wire import Webhook, document_in, hosted_in, request_of
+from ._core.wire import Webhook, named_options, request_of
 from ._downloads import Downloader
-from ._engine.direct import Direct
-from ._engine.overdue import Overdue
-from ._engine.submitting import Submitting
+from ._engine.in_flight import InFlight
+from ._engine.queueing import Queue
+from ._engine.recovery import recover
 from ._engine.waiting import Waiting
 from ._http import Http
+from ._resources import (
+    AccountCalls,
+    CreditCalls,
+    InvoiceCalls,
+    LogCalls,
+    TemplateCalls,
+)
 from ._settings import (
+    Pacing,
     Retry,
     api_key_from,
     base_url_from,
-    seconds,
+    max_in_flight_from,
+    on_lost_from,
     secrets_from,
     store_from,
     webhook_auth_from,
     webhook_method_from,
     webhook_url_from,
 )
+from ._views import ProcessorVersion, Shared, ViewChanges, ViewSettings
 from .errors import ConfigurationError
-from .models.options import ConvertOptions, PDFOptions
+from .models.options import ConvertOptions, Delivery
 from .models.responses import Document
-from .models.results import Result, Via
+from .models.results import Result
 from .receiver import Receiver
 from .stores import open_store
 
@@ -65,6 +76,15 @@ class PDFShift:
         timeout: Seconds of silence before a submission counts as unconfirmed.
         callback_margin: Seconds on top of a conversion's own time before its callback is overdue.
         retry: How long unaccepted submissions are sent again.
+        pacing: How submissions are kept below the service's limits.
+        max_in_flight: Queued conversions that may be unsettled at the same time; further
+            submissions wait until one settles. By default any number.
+        on_lost: What is done about a conversion when its callback is overdue: ``raise`` gives it
+            up, ``resubmit`` sends it again as it was, ``direct`` converts it once more without a
+            callback. The latter two may bill it again; `Result.via` tells.
+        max_resubmits: How often one conversion is sent again by ``resubmit``.
+        processor_version: Version of Chromium that converts sources, ``"116"`` or ``"142"``; by
+            default the account's own.
         download_hosts: Further hosts that documents may be fetched from, beside the service's.
         observer: Is told of submissions, callbacks and outcomes.
         clock: Where the time comes from.
@@ -72,6 +92,21 @@ class PDFShift:
     Raises:
         ConfigurationError: A setting is missing or cannot work.
     """
+
+    webhook_url: str | None
+    """Where the service reaches the receiver, without a slash at its end."""
+    receiver: Receiver
+    """Takes the callbacks: mount it in a web framework, or let it listen by itself."""
+    templates: TemplateCalls
+    """HTML that the service keeps, and documents made of it."""
+    credits: CreditCalls
+    """What the account may convert."""
+    account: AccountCalls
+    """Who owns the API key, and the plan."""
+    invoices: InvoiceCalls
+    """What the account was billed."""
+    logs: LogCalls
+    """What the service remembers of the account's conversions."""
 
     def __init__(
         self,
@@ -87,6 +122,11 @@ class PDFShift:
         timeout: float | timedelta = _defaults.ANSWER_TIMEOUT,
         callback_margin: float | timedelta = _defaults.CALLBACK_MARGIN,
         retry: Retry | None = None,
+        pacing: Pacing | None = None,
+        max_in_flight: int | None = None,
+        on_lost: Literal["raise", "resubmit", "direct"] = "raise",
+        max_resubmits: int = _defaults.MAX_RESUBMITS,
+        processor_version: ProcessorVersion | None = None,
         download_hosts: Collection[str] = (),
         observer: Observer | None = None,
         clock: Clock | None = None,
@@ -99,11 +139,11 @@ class PDFShift:
             webhook_auth_from(webhook_auth),
             webhook_method_from(webhook_method),
         )
-        self._webhook_url = webhook.url
+        self.webhook_url = webhook.url
         self._base_url = base_url_from(base_url)
         self._clock = clock or SystemClock()
         self._store, self._owns_store = _store_of(store)
-        self._receiver = Receiver(
+        self.receiver = Receiver(
             self._store,
             secrets,
             methods=[webhook.method],
@@ -117,54 +157,108 @@ class PDFShift:
             clock=self._clock,
             timeout=_defaults.ANSWER_TIMEOUT,
         )
-        retry = retry or Retry()
+        self._queue = Queue(clock=self._clock, pacing=pacing or Pacing())
+        self._in_flight = InFlight(self._store, max_in_flight_from(max_in_flight))
         self._waiting = Waiting(self._store)
-        self._overdue = Overdue(store=self._store, clock=self._clock, observer=observer)
-        self._direct = Direct(http=self._http, clock=self._clock, retry=retry, observer=observer)
-        self._submitting = Submitting(
+        self._shared = Shared(
             store=self._store,
             http=self._http,
+            queue=self._queue,
+            in_flight=self._in_flight,
             webhook=webhook,
+            waiting=self._waiting,
+            downloads=self._downloads,
             clock=self._clock,
-            retry=retry,
-            timeout=seconds("timeout", timeout),
-            callback_margin=seconds("callback_margin", callback_margin),
+            on_lost=on_lost_from(on_lost, max_resubmits, webhook.url),
             observer=observer,
         )
+        self._is_view = False
+        settings = ViewSettings.of(
+            timeout=timeout,
+            callback_margin=callback_margin,
+            retry=retry or Retry(),
+            processor_version=processor_version,
+        )
+        self._overdue = self._shared.overdue(settings)
+        self._use(settings)
+
+    def _use(self, settings: ViewSettings) -> None:
+        """Build what works by the settings, on what all views share."""
+        self._settings = settings
+        self._conversions = self._shared.conversions(settings)
+        caller = self._shared.caller(settings)
+        self.templates = TemplateCalls(caller, self._conversions)
+        self.credits = CreditCalls(caller)
+        self.account = AccountCalls(caller)
+        self.invoices = InvoiceCalls(caller)
+        self.logs = LogCalls(caller)
 
     def __repr__(self) -> str:
         return f"<PDFShift {self._base_url}>"
 
     @property
-    def webhook_url(self) -> str | None:
-        """Where the service reaches the receiver, without a slash at its end."""
-        return self._webhook_url
+    def pacing(self) -> PacingStatistics:
+        """How submissions flow at this moment: what waits, what is left, when the last may go."""
+        live, sandbox = self._queue.statistics()
+        return PacingStatistics(
+            open=self._queue.open,
+            in_flight=self._in_flight.count,
+            held_back=self._in_flight.waiting,
+            live=live,
+            sandbox=sandbox,
+        )
 
-    @property
-    def receiver(self) -> Receiver:
-        """Takes the callbacks: mount it in a web framework, or let it listen by itself."""
-        return self._receiver
+    def with_options(self, **changes: Unpack[ViewChanges]) -> PDFShift:
+        """Give a view of this client with other settings.
+
+        It shares everything else: store, connections, receiver, pace. It works while this client
+        is open, and is not opened or closed by itself.
+
+        Args:
+            changes: Any of ``timeout``, ``callback_margin``, ``retry`` and ``processor_version``.
+
+        Raises:
+            ConfigurationError: A setting cannot work, or may not differ.
+        """
+        view = copy(self)
+        view._is_view = True  # noqa: SLF001 -- its own class
+        view._use(self._settings.changed(changes))  # noqa: SLF001 -- its own class
+        return view
 
     async def open(self) -> None:
         """Open the store and make ready to send; opening twice does nothing.
 
         Raises:
+            ConfigurationError: It is a view of another client.
             StoreError: The store cannot be opened.
         """
+        self._refuse_views()
         await self._store.open()
-        self._http.open()
-        await self._downloads.open()
+        try:
+            await recover(self._store, self._clock)
+            self._http.open()
+            await self._downloads.open()
+        except BaseException:
+            await self.close()
+            raise
         self._waiting.open()
         self._overdue.start()
 
     async def close(self) -> None:
         """Close the connections and end every wait; closing twice does nothing.
 
-        Conversions go on at the service. With a durable store their callbacks still count, and
-        they can be awaited by a client that opens the same store.
+        What still waits for its turn fails, and is not sent. Conversions go on at the service.
+        With a durable store their callbacks still count, and they can be awaited by a client that
+        opens the same store.
+
+        Raises:
+            ConfigurationError: It is a view of another client.
         """
+        self._refuse_views()
         await self._overdue.stop()
-        self._waiting.close()
+        self._in_flight.close()
+        await self._queue.close()
+        await self._waiting.close()
         await self._downloads.close()
         await self._http.close()
         if self._owns_store:
@@ -189,7 +283,7 @@ class PDFShift:
 
         The record is written first, so a callback that overtakes the answer finds it. When no
         answer comes, the conversion counts as unconfirmed and is settled by its own callback;
-        it is never sent a second time.
+        it is not sent a second time unless ``on_lost`` asks for that.
 
         Args:
             source: URL or HTML text.
@@ -209,9 +303,8 @@ class PDFShift:
 
         Source: PDFShift API v3, `webhook` option (read 2026-11).
         """
-        request = request_of(source, options, extra, "queued")
-        record = await self._submitting.submit(request, key)
-        return self._conversion(record.id, key, state=record.state)
+        request = self._request(source, options, extra, "queued")
+        return await self._conversions.submit(request, key)
 
     async def convert(
         self,
@@ -256,14 +349,7 @@ class PDFShift:
             SubmitUnconfirmed, ServiceError: No whole answer came (billed: unknown).
             UnexpectedResponse: The answer is no such document (billed: unknown).
         """
-        request = request_of(source, options, extra, "direct")
-        answer = await self._direct.convert(request, limit=_defaults.DOCUMENT_LIMIT)
-        return Document(
-            content=answer.body,
-            media_type=MEDIA_TYPES[request.endpoint],
-            response=document_in(answer, request.endpoint),
-            _writer=self._downloads,
-        )
+        return await self._conversions.direct(self._request(source, options, extra, "direct"))
 
     async def convert_hosted(
         self,
@@ -287,18 +373,8 @@ class PDFShift:
 
         Source: PDFShift API v3, `filename` and `s3_destination` options (read 2026-11).
         """
-        chosen = PDFOptions() if options is None else options
-        if filename is not None:
-            chosen = chosen.replace(filename=filename)
-        request = request_of(source, chosen, extra, "hosted")
-        answer = await self._direct.convert(request, limit=_defaults.ANSWER_LIMIT)
-        return Result.of(
-            hosted_in(answer),
-            self._downloads,
-            via=Via.ANSWER,
-            received_at=self._clock.now(),
-            own_bucket=request.own_bucket,
-        )
+        chosen = named_options(options, filename)
+        return await self._conversions.hosted(self._request(source, chosen, extra, "hosted"))
 
     def conversion(self, conversion_id: str) -> Conversion:
         """Give the handle of a conversion that was submitted earlier, or in another process.
@@ -312,14 +388,25 @@ class PDFShift:
                 f"{conversion_id[:40]!r} is none",
                 hint="Pass the `id` of a Conversion: cv_ and 26 letters or digits.",
             )
-        return self._conversion(conversion_id)
+        return self._conversions.handle(conversion_id)
 
-    def _conversion(
-        self, conversion_id: str, key: str | None = None, *, state: State | None = None
-    ) -> Conversion:
-        return Conversion(
-            conversion_id, key, state=state, waiting=self._waiting, downloads=self._downloads
-        )
+    def _request(
+        self,
+        source: str,
+        options: ConvertOptions | None,
+        extra: Mapping[str, Any] | None,
+        delivery: Delivery,
+    ) -> Request:
+        version = self._settings.processor_version
+        return request_of(source, options, extra, delivery, processor_version=version)
+
+    def _refuse_views(self) -> None:
+        if self._is_view:
+            raise ConfigurationError(
+                "client",
+                "a view is not opened or closed by itself",
+                hint="Open the client that with_options was called on.",
+            )
 
 
 def _store_of(store: Store | str | None) -> tuple[Store, bool]:

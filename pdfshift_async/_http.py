@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import platform
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from functools import lru_cache
+from typing import Any
 from urllib.request import getproxies
 
 import aiohttp
@@ -26,7 +29,7 @@ from .errors import (
     UnexpectedResponse,
 )
 
-__all__ = ["FOREIGN", "Http", "new_http_client", "nothing_was_sent", "reason_of"]
+__all__ = ["FOREIGN", "Http", "new_http_client", "new_transport", "nothing_was_sent", "reason_of"]
 
 FOREIGN = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, aiohttp.ClientError, OSError)
 """Whatever a request may raise: the transport lets some errors of aiohttp through."""
@@ -40,14 +43,25 @@ _NOT_SENT = (
 )
 
 
-def new_http_client(*, timeout: float, limit: int) -> httpx.AsyncClient:
-    """Build a client on aiohttp's transport, which costs a fifth of httpx's own.
+class _NoCookies(httpx.Cookies):
+    """Stays empty."""
 
-    httpcore scans all its connections at every request. Cookies are refused on both levels: the
-    service sets none that a client needs.
+    def extract_cookies(self, response: httpx.Response) -> None:
+        """Keep none."""
+
+
+class _Client(httpx.AsyncClient):
+    """Keeps no cookies: the service sets none, and looking for them is half of httpx's work."""
+
+    cookies: Any = _NoCookies()
+
+
+def new_transport(*, limit: int) -> httpx.AsyncBaseTransport:
+    """Build a transport on aiohttp, which costs a fifth of httpx's own.
+
+    httpcore scans all its connections at every request.
 
     Args:
-        timeout: Seconds of silence.
         limit: Open connections.
     """
     verify = httpx.create_ssl_context()
@@ -60,8 +74,18 @@ def new_http_client(*, timeout: float, limit: int) -> httpx.AsyncClient:
             trust_env=bool(getproxies()),
         )
 
-    return httpx.AsyncClient(
-        transport=AiohttpTransport(verify=verify, client=session),
+    return AiohttpTransport(verify=verify, client=session)
+
+
+def new_http_client(*, timeout: float, limit: int) -> httpx.AsyncClient:
+    """Build the client that speaks to the service.
+
+    Args:
+        timeout: Seconds of silence.
+        limit: Open connections.
+    """
+    return _Client(
+        transport=new_transport(limit=limit),
         timeout=httpx.Timeout(timeout, connect=_defaults.CONNECT_TIMEOUT, pool=None),
     )
 
@@ -88,9 +112,13 @@ def nothing_was_sent(error: BaseException) -> bool:
 def reason_of(error: BaseException) -> str:
     """Say what went wrong without quoting a message that may hold a URL."""
     cause = error.__cause__ if isinstance(error.__cause__, aiohttp.ClientError) else error
-    if isinstance(cause, aiohttp.ClientConnectorError):
-        return cause.os_error.strerror or type(cause.os_error).__name__
-    return type(cause).__name__
+    if not isinstance(cause, aiohttp.ClientConnectorError):
+        return type(cause).__name__
+    error = cause.os_error
+    # asyncio puts the address into the text of a plain OSError; those of a resolver are numbered
+    # apart, below zero.
+    words = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
+    return words or type(error).__name__
 
 
 class Http:
@@ -115,11 +143,13 @@ class Http:
         self._client: httpx.AsyncClient | None = None
         self._clock = clock
         self._base_url = base_url
-        self._headers = {
-            "X-API-Key": api_key,
-            "User-Agent": f"pdfshift-async/{__version__} Python/{platform.python_version()}",
-            "Accept-Encoding": "identity",
-        }
+        self._headers = httpx.Headers(
+            {
+                "X-API-Key": api_key,
+                "User-Agent": f"pdfshift-async/{__version__} Python/{platform.python_version()}",
+                "Accept-Encoding": "identity",
+            }
+        )
 
     def open(self) -> None:
         """Make ready to send; the first request connects."""
@@ -127,6 +157,18 @@ class Http:
             self._client = self._injected or new_http_client(
                 timeout=_defaults.ANSWER_TIMEOUT, limit=_defaults.MAX_OPEN_REQUESTS
             )
+
+    def ready(self) -> httpx.AsyncClient:
+        """Give what sends.
+
+        Raises:
+            ConfigurationError: It is not open.
+        """
+        if self._client is None:
+            raise ConfigurationError(
+                "client", "is not open", hint="Use `async with client:` or await client.open()."
+            )
+        return self._client
 
     async def close(self) -> None:
         """Close the connections of a client of our own."""
@@ -143,6 +185,7 @@ class Http:
         timeout: float,
         limit: int = _defaults.ANSWER_LIMIT,
         headers: Mapping[str, str] | None = None,
+        converting: bool = True,
     ) -> Answer:
         """Send one request and give its answer, if that is a success.
 
@@ -153,6 +196,7 @@ class Http:
             timeout: Seconds of silence before the answer counts as missing.
             limit: Bytes of the answer that are read.
             headers: Further headers.
+            converting: Whether it asks for a conversion, in which light its refusal is read.
 
         Raises:
             ServiceUnreachable: No connection, nothing was sent.
@@ -160,18 +204,18 @@ class Http:
             UnexpectedResponse: The answer is larger than the limit.
             SubmitRejected, RateLimited, ServiceError, ConversionFailed: The service refused.
         """
-        if self._client is None:
-            raise ConfigurationError(
-                "client", "is not open", hint="Use `async with client:` or await client.open()."
-            )
-        sent = {**self._headers, **(headers or {})}
+        client = self.ready()
+        sent = httpx.Headers(self._headers)
         if body is not None:
             sent["Content-Type"] = "application/json"
+            sent["Content-Length"] = str(len(body))
+        if headers:
+            sent.update(headers)
         try:
-            async with self._client.stream(
+            async with client.stream(
                 method,
-                self._base_url + path,
-                content=body,
+                _parsed(self._base_url + path),
+                content=_in_pieces(body),
                 headers=sent,
                 timeout=httpx.Timeout(timeout, connect=_defaults.CONNECT_TIMEOUT, pool=None),
                 follow_redirects=False,
@@ -179,14 +223,13 @@ class Http:
                 content = await _read(response, limit)
         except FOREIGN as error:
             raise self._translated(error) from error
-        lowered = {name.lower(): value for name, value in response.headers.items()}
-        answer = Answer(response.status_code, lowered, content)
+        answer = Answer(response.status_code, dict(response.headers.items()), content)
         if not response.is_success:
-            raise self._refused(answer)
+            raise self._refused(answer, converting=converting)
         return answer
 
-    def _refused(self, answer: Answer) -> PDFShiftError:
-        error = error_of(refusal_in(answer))
+    def _refused(self, answer: Answer, *, converting: bool) -> PDFShiftError:
+        error = error_of(refusal_in(answer), converting=converting)
         if isinstance(error, RateLimited):
             error.retry_after = pause_in(answer, self._clock.now())
         return error
@@ -198,13 +241,33 @@ class Http:
         return SubmitUnconfirmed(reason)
 
 
+@lru_cache(maxsize=16)
+def _parsed(url: str) -> httpx.URL:
+    """Parse a URL once: nearly all requests go to the same few."""
+    return httpx.URL(url)
+
+
+def _in_pieces(body: bytes | None) -> bytes | AsyncIterator[bytes] | None:
+    """Let other tasks run while a large body is sent; aiohttp warns of one that is whole."""
+    if body is None or len(body) <= _defaults.CHUNK:
+        return body
+    return _pieces(body)
+
+
+async def _pieces(body: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(body), _defaults.CHUNK):
+        yield body[start : start + _defaults.CHUNK]
+
+
 async def _read(response: httpx.Response, limit: int) -> bytes:
-    """Read a body; an error page is cut at the limit, a document past it is refused."""
+    """Read a body; an error page is cut at its limit, a document past its own is refused."""
+    if not response.is_success:
+        limit = min(limit, _defaults.ANSWER_LIMIT)
     chunks = bytearray()
     async for chunk in response.aiter_bytes():
         chunks += chunk
         if len(chunks) > limit:
-            if response.is_error:
+            if not response.is_success:
                 return bytes(chunks[:limit])
             reason = f"the answer is larger than {limit} bytes"
             raise UnexpectedResponse(reason, phase=Phase.SUBMIT, status=response.status_code)

@@ -49,14 +49,15 @@ class Downloader:
         self._timeout = timeout
         self._injected = transport
         self._own: httpx.AsyncBaseTransport | None = None
+        self._open = False
 
     async def open(self) -> None:
-        """Make ready; opening twice does nothing."""
-        if self._injected is None and self._own is None:
-            self._own = new_transport(limit=_defaults.MAX_OPEN_REQUESTS)
+        """Make ready; opening twice does nothing. The first fetch loads certificates."""
+        self._open = True
 
     async def close(self) -> None:
         """End all connections; closing twice does nothing."""
+        self._open = False
         own, self._own = self._own, None
         if own is not None:
             await own.aclose()
@@ -115,11 +116,14 @@ class Downloader:
         return path
 
     def _transport(self) -> httpx.AsyncBaseTransport:
-        transport = self._injected or self._own
-        if transport is None:
+        if self._injected is not None:
+            return self._injected
+        if not self._open:
             msg = "the client is closed"
             raise DownloadError(msg, hint="Save results before leaving its `async with`.")
-        return transport
+        if self._own is None:
+            self._own = new_transport(limit=_defaults.MAX_OPEN_REQUESTS)
+        return self._own
 
 
 @contextmanager

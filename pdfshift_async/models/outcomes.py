@@ -45,6 +45,8 @@ class Converted(_Stored):
 
     kind: Literal["converted"] = "converted"
     document: HostedDocument
+    direct: bool = False
+    """Whether it was in the answer to a direct conversion, and not in a callback."""
 
 
 class Failed(_Stored):
@@ -61,6 +63,10 @@ class Lost(_Stored):
     deadline: datetime
     confirmed: bool
     """Whether the service had answered 202."""
+    resubmits: int = 0
+    """How often it had been sent again."""
+    failure: Failure | None = None
+    """Why sending it again came to nothing; None where it did not, or was not tried."""
 
 
 TrueOutcome = Converted | Failed

@@ -28,6 +28,11 @@ class Via(StrEnum):
 
     CALLBACK = "callback"
     """By the webhook."""
+    RESUBMIT = "resubmit"
+    """By the webhook, after the conversion had been sent again: it may be billed twice."""
+    DIRECT = "direct"
+    """In the answer to a direct conversion, made in place of a callback that did not come: it may
+    be billed twice."""
     ANSWER = "answer"
     """In the answer to the request."""
 

@@ -13,9 +13,10 @@ Three rules hold for all of them:
 from __future__ import annotations
 
 from .common import BasicAuth, ConvertOptions, Cookie, Delivery
-from .extra import check_extra
+from .extra import check_extra, is_json
 from .images import Clip, ImageOptions, JPEGOptions, PNGOptions, WebPOptions
 from .pdf import HeaderFooter, Margin, PDFOptions, Protection, Watermark
+from .variables import check_variables
 
 __all__ = [
     "BasicAuth",
@@ -33,4 +34,6 @@ __all__ = [
     "Watermark",
     "WebPOptions",
     "check_extra",
+    "check_variables",
+    "is_json",
 ]

@@ -25,11 +25,12 @@ def check_extra(options: ConvertOptions, extra: Mapping[str, Any]) -> Iterator[P
             yield Problem(name, "cannot be sent as an extra option", RESERVED[name])
         elif name in kind.model_fields:
             yield Problem(name, "is no extra option", f"use {kind.__name__}({name}=...)")
-        elif not _is_json({name: value}):
+        elif not is_json({name: value}):
             yield Problem(shown(name), "must be a JSON value")
 
 
-def _is_json(value: object) -> bool:
+def is_json(value: object) -> bool:
+    """Say whether a value can be sent: JSON, and its text valid Unicode."""
     try:
         json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
     except (TypeError, ValueError, RecursionError):
