@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from pdfshift_async.errors import ConfigurationError
 
-__all__ = ["Address", "receiver_address"]
+__all__ = ["Address", "address_of", "receiver_address"]
 
 _ADDRESS = re.compile(
     r"(?:\[(?P<ipv6>[0-9A-Fa-f:.]+)\]|(?P<host>[^\s:\[\]]+)):(?P<port>[0-9]{1,5})"
@@ -42,6 +42,15 @@ def receiver_address(
                 "--webhook-url", "needs --listen HOST:PORT, where callbacks reach this machine"
             )
         return None
+    return address_of(listen)
+
+
+def address_of(listen: str) -> Address:
+    """Read the value of ``--listen``.
+
+    Raises:
+        ConfigurationError: It is no address.
+    """
     found = _ADDRESS.fullmatch(listen)
     if not found or int(found["port"]) > _HIGHEST_PORT:
         raise ConfigurationError(

@@ -9,11 +9,17 @@ from typing import Annotated
 import typer
 
 from pdfshift_async import __version__
+from pdfshift_async.cli.account import account
 from pdfshift_async.cli.convert import convert
+from pdfshift_async.cli.credits import usage
 from pdfshift_async.cli.demo.command import demo
 from pdfshift_async.cli.emulator import emulator
 from pdfshift_async.cli.exit_codes import ExitCode
 from pdfshift_async.cli.failures import one_line
+from pdfshift_async.cli.invoices import invoices
+from pdfshift_async.cli.logs.command import logs
+from pdfshift_async.cli.receive import receive
+from pdfshift_async.cli.templates.commands import templates
 
 __all__ = ["app", "run"]
 
@@ -29,6 +35,12 @@ app = typer.Typer(
 app.command()(demo)
 app.command()(convert)
 app.command()(emulator)
+app.command()(receive)
+app.command("credits")(usage)
+app.command()(account)
+app.command()(invoices)
+app.add_typer(logs, name="logs")
+app.add_typer(templates, name="templates")
 
 
 def _show_version(asked: bool) -> None:

@@ -12,18 +12,16 @@ import typer
 from rich.console import Console
 from rich.filesize import decimal
 
-from pdfshift_async import ConvertOptions, Document, PDFShift, Result, Retry
+from pdfshift_async import ConvertOptions, Document, PDFShift, Result
 from pdfshift_async.cli.addresses import Address, receiver_address
+from pdfshift_async.cli.connections import RETRY, APIKey, BaseURL
 from pdfshift_async.cli.failures import reported
 from pdfshift_async.cli.options import options_of
-from pdfshift_async.cli.sources import read_source
+from pdfshift_async.cli.sources import read_source, stem_of
 from pdfshift_async.cli.targets import Format, Target
 from pdfshift_async.errors import ConfigurationError, WaitError
 
 __all__ = ["convert"]
-
-_RETRY = Retry(max_elapsed=3.0)
-"""Long enough for a hiccup, short enough for somebody who mistyped the address."""
 
 _MAY_BE_BILLED = "What was sent may still be converted and billed; look into the account's log."
 
@@ -68,18 +66,6 @@ _Listen = Annotated[
     str | None,
     typer.Option(metavar="HOST:PORT", help="Where on this machine the callback arrives."),
 ]
-_APIKey = Annotated[
-    str | None,
-    typer.Option(metavar="KEY", help="Better PDFSHIFT_API_KEY, which no process list shows."),
-]
-_BaseURL = Annotated[
-    str | None,
-    typer.Option(
-        metavar="URL",
-        help="Where the service is, such as an emulator. Or PDFSHIFT_BASE_URL.",
-        show_default="https://api.pdfshift.io/v3",
-    ),
-]
 _Timeout = Annotated[
     float | None,
     typer.Option(min=0.1, metavar="SECONDS", help="How long to wait for the document."),
@@ -96,8 +82,8 @@ def convert(
     direct: _Direct = False,
     webhook_url: _WebhookURL = None,
     listen: _Listen = None,
-    api_key: _APIKey = None,
-    base_url: _BaseURL = None,
+    api_key: APIKey = None,
+    base_url: BaseURL = None,
     timeout: _Timeout = None,
     as_json: _JSON = False,
 ) -> None:
@@ -106,14 +92,14 @@ def convert(
     The document comes in the answer, unless --webhook-url and --listen say where a callback goes.
     """
     with reported(as_json=as_json, interrupted=f"interrupted. {_MAY_BE_BILLED}"):
-        target = Target.choose(output, kind, source)
+        target = Target.choose(Format, output, kind, stem_of(source))
         if as_json and target.path is None:
             raise ConfigurationError("--json", "cannot share standard output with the document")
         options = options_of(target.format, assignments or ())
         address = receiver_address(listen, webhook_url, direct=direct)
         content = read_source(source)
         target.check()
-        client = PDFShift(api_key, base_url=base_url, webhook_url=webhook_url, retry=_RETRY)
+        client = PDFShift(api_key, base_url=base_url, webhook_url=webhook_url, retry=RETRY)
         if address and client.webhook_url is None:
             raise ConfigurationError("--listen", "needs --webhook-url or PDFSHIFT_WEBHOOK_URL")
         with Console(stderr=True).status("converting"):
@@ -130,7 +116,7 @@ async def _run(
     options: ConvertOptions,
     *,
     address: Address | None,
-    target: Target,
+    target: Target[Format],
     timeout: float | None,
 ) -> Document | Result:
     async with client:

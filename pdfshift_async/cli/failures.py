@@ -26,6 +26,8 @@ def reported(*, as_json: bool = False, interrupted: str = "interrupted") -> Iter
     """
     try:
         yield
+        # A reader that has gone away ends the command here, quietly; at exit Python would complain.
+        sys.stdout.flush()
     except PDFShiftError as error:
         if as_json:
             print(json.dumps({"error": described(error)}))

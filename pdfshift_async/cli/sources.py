@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from pdfshift_async.errors import ConfigurationError
 
-__all__ = ["read_source", "stem_of"]
+__all__ = ["read_source", "read_text", "stem_of"]
 
 
 def read_source(source: str) -> str:
@@ -20,25 +20,39 @@ def read_source(source: str) -> str:
     """
     if _is_url(source):
         return source
-    if not source:
-        raise ConfigurationError("SOURCE", "must not be empty")
+    return read_text(
+        source,
+        "SOURCE",
+        hint="For a page of the web, begin with https://; for HTML text, pipe it to '-'.",
+    )
+
+
+def read_text(path: str, argument: str, *, hint: str | None = None) -> str:
+    """Give the text of a file, or of standard input for ``-``.
+
+    Args:
+        path: Of the file.
+        argument: Where it was given; errors name it.
+        hint: What to do where there is no such file.
+
+    Raises:
+        ConfigurationError: It cannot be read.
+    """
+    if not path:
+        raise ConfigurationError(argument, "must not be empty")
     try:
-        content = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+        content = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
     except FileNotFoundError as error:
-        raise ConfigurationError(
-            "SOURCE",
-            f"there is no file {source!r}",
-            hint="For a page of the web, begin with https://; for HTML text, pipe it to '-'.",
-        ) from error
+        raise ConfigurationError(argument, f"there is no file {path!r}", hint=hint) from error
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise ConfigurationError("SOURCE", f"cannot read {source!r}, {reason.lower()}") from error
+        raise ConfigurationError(argument, f"cannot read {path!r}, {reason.lower()}") from error
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ConfigurationError("SOURCE", f"{source!r} is not UTF-8 text") from error
+        raise ConfigurationError(argument, f"{path!r} is not UTF-8 text") from error
     if not text.strip():
-        raise ConfigurationError("SOURCE", f"{source!r} is empty")
+        raise ConfigurationError(argument, f"{path!r} is empty")
     return text
 
 

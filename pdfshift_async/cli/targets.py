@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import Final, Generic, TypeVar
 
-from pdfshift_async.cli.sources import stem_of
 from pdfshift_async.errors import ConfigurationError
 
 __all__ = ["Format", "Target", "check_folder"]
@@ -25,42 +25,49 @@ class Format(StrEnum):
     WEBP = "webp"
 
 
-_SUFFIXES = {f".{kind}": kind for kind in Format} | {".jpg": Format.JPEG}
+K = TypeVar("K", bound=StrEnum)
+
+_ALIASES: Final = {"jpg": "jpeg", "htm": "html"}
+"""Suffixes of files that are not the name of their kind."""
+
+_TEXT: Final = "html"
+"""The kind that a terminal can show."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+@dataclass(frozen=True)
+class Target(Generic[K]):
     """The file to write, or standard output."""
 
-    format: Format
+    format: K
     path: Path | None
     """None for standard output."""
 
     @classmethod
-    def choose(cls, output: str | None, kind: Format | None, source: str) -> Target:
+    def choose(cls, kinds: type[K], output: str | None, kind: K | None, stem: str) -> Target[K]:
         """Choose from ``--output`` and ``--format``; what is not given follows from the rest.
+
+        Args:
+            kinds: What can be made; the first is the usual one.
+            output: A path, or ``-`` for standard output.
+            kind: What to make.
+            stem: Names the file where ``output`` does not.
 
         Raises:
             ConfigurationError: They leave the kind open, or a terminal would get the document.
         """
+        usual = next(iter(kinds))
         if output is None:
-            kind = kind or Format.PDF
-            return cls(kind, Path(f"{stem_of(source)}.{kind}"))
+            kind = kind or usual
+            return cls(kind, Path(f"{stem}.{kind}"))
         if output == "-":
-            if sys.stdout.isatty():
+            kind = kind or usual
+            if sys.stdout.isatty() and kind != _TEXT:
                 raise ConfigurationError(
                     "--output", "a document is not for a terminal", hint="Name a file, or pipe it."
                 )
-            return cls(kind or Format.PDF, None)
+            return cls(kind, None)
         path = Path(output)
-        chosen = kind or _SUFFIXES.get(path.suffix.lower())
-        if chosen is None:
-            raise ConfigurationError(
-                "--output",
-                f"{output!r} does not tell the kind of document",
-                hint="Add --format pdf, png, jpeg or webp.",
-            )
-        return cls(chosen, path)
+        return cls(kind or _kind_of(path, kinds), path)
 
     def check(self) -> None:
         """Check that the document can be written, before anything is sent.
@@ -74,6 +81,19 @@ class Target:
             if self.path.is_dir():
                 raise ConfigurationError("--output", f"{self.path} is a folder")
         check_folder(self.path.parent, "--output")
+
+
+def _kind_of(path: Path, kinds: type[K]) -> K:
+    suffix = path.suffix.lower().removeprefix(".")
+    for kind in kinds:
+        if kind == _ALIASES.get(suffix, suffix):
+            return kind
+    *others, last = kinds
+    raise ConfigurationError(
+        "--output",
+        f"{str(path)!r} does not tell the kind of document",
+        hint=f"Add --format {', '.join(others)} or {last}.",
+    )
 
 
 def check_folder(folder: Path, option: str) -> None:

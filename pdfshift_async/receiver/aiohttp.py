@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Protocol, Self
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from pdfshift_async import _defaults
 from pdfshift_async.errors import ConfigurationError
 
 from .handler import Receiver
@@ -87,14 +90,44 @@ async def _answered(receiver: Receiver, request: web.BaseRequest) -> web.Respons
     return web.Response(status=reply.status, body=reply.body, headers=reply.headers)
 
 
+class _Answering:
+    """Counts the requests that are being answered."""
+
+    def __init__(self) -> None:
+        self._open = 0
+        self._none = asyncio.Event()
+        self._none.set()
+
+    def __enter__(self) -> None:
+        self._open += 1
+        self._none.clear()
+
+    def __exit__(self, *exception: object) -> None:
+        self._open -= 1
+        if not self._open:
+            self._none.set()
+
+    async def done(self) -> None:
+        """Return when none is left, or when the slowest sender has had its time.
+
+        aiohttp itself waits for handlers, but reads nothing more once it has begun to: what is
+        still missing of a callback would never come.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_defaults.CALLBACK_READ_TIMEOUT):
+                await self._none.wait()
+
+
 @asynccontextmanager
 async def listening(
     receiver: Receiver, host: str, port: int, sock: socket.socket | None
 ) -> AsyncIterator[str]:
     """Serve the receiver under any prefix until the block ends; give the server's URL."""
+    answering = _Answering()
 
     async def handle(request: web.BaseRequest) -> web.Response:
-        return await _answered(receiver, request)
+        with answering:
+            return await _answered(receiver, request)
 
     runner = web.ServerRunner(web.Server(handle, access_log=None))
     await runner.setup()
@@ -103,12 +136,15 @@ async def listening(
         try:
             await site.start()
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
+            # Not error.strerror, in which asyncio repeats the address.
+            reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
             raise ConfigurationError(
                 "listen", f"cannot serve on {host}:{port}, {reason}", hint="Choose another port."
             ) from error
         bound_host, bound_port = runner.addresses[0][:2]
         shown = f"[{bound_host}]" if ":" in bound_host else bound_host
         yield f"http://{shown}:{bound_port}"
+        await site.stop()
+        await answering.done()
     finally:
         await runner.cleanup()

@@ -13,7 +13,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from pdfshift_async import ConfigurationError, MemoryStore, PDFShift, Receiver, setup
+from pdfshift_async import ConfigurationError, MemoryStore, PDFShift, Receiver, _defaults, setup
 from pdfshift_async._core.tokens import SIGNATURE_HEADER, Tokens, derived_secret, new_id
 
 SUCCESS = b'{"success":true,"url":"https://pdfshift.s3.amazonaws.com/d/2/x.pdf"}'
@@ -177,3 +177,43 @@ async def test_setup_opens_and_closes_the_client_with_the_application() -> None:
         assert client._http.ready()
     with pytest.raises(ConfigurationError, match="is not open"):
         client._http.ready()
+
+
+async def half_a_callback(
+    url: str, token: str
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Send the first of two bytes."""
+    host, port = url.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(f"POST /{token} HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n{{".encode())
+    await asyncio.sleep(0.05)
+    return reader, writer
+
+
+async def test_a_callback_that_is_half_there_is_taken_before_the_end(store: MemoryStore) -> None:
+    """Nobody promises that the service sends it again."""
+    receiver = Receiver(store, ["secret"])
+    async with asyncio.TaskGroup() as tasks, receiver.listen() as url:
+        reader, writer = await half_a_callback(url, Tokens(["secret"]).token(new_id()))
+
+        async def finish() -> bytes:
+            await asyncio.sleep(0.05)
+            writer.write(b"}")
+            return await reader.readline()
+
+        answer = tasks.create_task(finish())
+    writer.close()
+    assert answer.result() == b"HTTP/1.1 202 Accepted\r\n"
+
+
+async def test_a_sender_that_never_finishes_does_not_keep_the_receiver(
+    store: MemoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has had its time."""
+    monkeypatch.setattr(_defaults, "CALLBACK_READ_TIMEOUT", 0.1)
+    receiver = Receiver(store, ["secret"])
+    async with receiver.listen() as url:
+        _, writer = await half_a_callback(url, Tokens(["secret"]).token(new_id()))
+        monkeypatch.setattr(_defaults, "CALLBACK_READ_TIMEOUT", 0.01)
+    writer.close()
+    assert not store._orphans

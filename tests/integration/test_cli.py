@@ -175,7 +175,7 @@ def ports(url: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """A port that is taken and one that is free, for a command that uses the emulator."""
     for name, value in _environment(f"{url}/v3").items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr("pdfshift_async.cli.convert._RETRY", Retry(max_elapsed=0))
+    monkeypatch.setattr("pdfshift_async.cli.convert.RETRY", Retry(max_elapsed=0))
     return {"taken": url.rpartition(":")[2], "free": str(_free_port())}
 
 

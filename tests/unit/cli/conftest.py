@@ -9,14 +9,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import httpx
 import pytest
+import respx
 
-from pdfshift_async import ConvertOptions, Document, ResponseInfo, Result, Via
+from pdfshift_async import ConvertOptions, Document, PDFShift, ResponseInfo, Result, Via
 from pdfshift_async.cli.app import run
 from pdfshift_async.models.results import HostedDocument
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
     from pathlib import Path
     from typing import Self
 
@@ -27,6 +29,12 @@ class Ended(NamedTuple):
     code: int
     out: str
     err: str
+
+
+@pytest.fixture(autouse=True)
+def _no_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What makes rich take any output for a terminal is no part of a test."""
+    monkeypatch.delenv("FORCE_COLOR", raising=False)
 
 
 @pytest.fixture
@@ -162,3 +170,20 @@ def service(monkeypatch: pytest.MonkeyPatch) -> FakeService:
     for module in ("convert", "demo.command"):
         monkeypatch.setattr(f"pdfshift_async.cli.{module}.PDFShift", fake.client)
     return fake
+
+
+_BASE_URL = "https://api.pdfshift.test/v3"
+
+
+@pytest.fixture
+def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[respx.MockRouter]:
+    """The service, as far as the test has scripted it, for commands that queue nothing."""
+
+    def client(api_key: str | None, **arguments: Any) -> PDFShift:
+        return PDFShift(api_key, http_client=httpx.AsyncClient(), **arguments)
+
+    monkeypatch.setattr("pdfshift_async.cli.connections.PDFShift", client)
+    monkeypatch.setenv("PDFSHIFT_API_KEY", "sk_test")
+    monkeypatch.setenv("PDFSHIFT_BASE_URL", _BASE_URL)
+    with respx.mock(base_url=_BASE_URL, assert_all_called=False) as router:
+        yield router

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pdfshift_async.cli.addresses import Address, receiver_address
+from pdfshift_async.cli.addresses import Address, address_of, receiver_address
 from pdfshift_async.errors import ConfigurationError
 
 _URL = "https://app.example.com/pdfshift"
@@ -20,7 +20,7 @@ _URL = "https://app.example.com/pdfshift"
 )
 def test_host_and_port_are_told_apart(listen: str, address: Address) -> None:
     """IPv6 addresses stand in brackets, as in URLs."""
-    assert receiver_address(listen, _URL, direct=False) == address
+    assert address_of(listen) == receiver_address(listen, _URL, direct=False) == address
 
 
 def test_without_callback_there_is_no_address() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 import typer
@@ -59,6 +60,18 @@ def test_ctrl_c_is_no_traceback(capsys: pytest.CaptureFixture[str]) -> None:
         raise KeyboardInterrupt
     assert ended.value.exit_code == ExitCode.INTERRUPTED
     assert capsys.readouterr().err == "stopped\n"
+
+
+def test_a_reader_that_has_gone_away_is_noticed_before_the_exit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """While it can still be answered: what Python writes at exit it also complains about."""
+
+    def refuse() -> None:
+        raise BrokenPipeError
+
+    with monkeypatch.context() as patch, pytest.raises(BrokenPipeError), reported():
+        patch.setattr(sys.stdout, "flush", refuse)
 
 
 def test_other_exceptions_are_bugs_and_show_themselves() -> None:

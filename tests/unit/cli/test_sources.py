@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pdfshift_async.cli.sources import read_source, stem_of
+from pdfshift_async.cli.sources import read_source, read_text, stem_of
 from pdfshift_async.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -53,6 +53,12 @@ def test_what_cannot_be_read_is_said_in_one_sentence(
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ConfigurationError, match=message):
         read_source(name)
+
+
+def test_where_only_a_file_can_be_a_url_is_none() -> None:
+    """The error names the argument that it was given to."""
+    with pytest.raises(ConfigurationError, match=r"^FILE: there is no file 'https://h/a'\.$"):
+        read_text("https://h/a", "FILE")
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pdfshift_async.cli.targets import Format, Target, check_folder
+from pdfshift_async.cli.templates.rendering import Rendering
 from pdfshift_async.errors import ConfigurationError
 
 
@@ -24,23 +25,37 @@ from pdfshift_async.errors import ConfigurationError
     ],
 )
 def test_what_is_not_said_follows_from_the_rest(
-    output: str | None, kind: Format | None, expected: Target
+    output: str | None, kind: Format | None, expected: Target[Format]
 ) -> None:
     """The suffix tells the kind, the source tells the name."""
-    assert Target.choose(output, kind, "page.html") == expected
+    assert Target.choose(Format, output, kind, "page") == expected
 
 
 def test_a_name_that_tells_no_kind_is_refused() -> None:
     """Guessing PDF would bill the wrong document."""
-    with pytest.raises(ConfigurationError, match=r"'b.doc' does not tell the kind .* --format"):
-        Target.choose("b.doc", None, "page.html")
+    message = r"'b.doc' does not tell the kind of document. Add --format pdf, png, jpeg or webp."
+    with pytest.raises(ConfigurationError, match=message):
+        Target.choose(Format, "b.doc", None, "page")
 
 
 def test_a_terminal_gets_no_document(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its bytes would change the terminal's state."""
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     with pytest.raises(ConfigurationError, match="a document is not for a terminal"):
-        Target.choose("-", None, "page.html")
+        Target.choose(Format, "-", None, "page")
+
+
+def test_a_terminal_gets_html(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is text, and who asks for it there wants to read it."""
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    target = Target.choose(Rendering, "-", Rendering.HTML, "page")
+    assert target == Target(Rendering.HTML, None)
+
+
+@pytest.mark.parametrize("name", ["a.html", "a.HTM"])
+def test_the_suffix_may_be_an_alias(name: str) -> None:
+    """Both are usual."""
+    assert Target.choose(Rendering, name, None, "page").format is Rendering.HTML
 
 
 def test_a_target_that_can_be_written_passes(tmp_path: Path) -> None:
