@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pikepdf
@@ -52,8 +52,11 @@ async def until_dead(process: int) -> None:
 
 def children(parent: int | None = None) -> set[int]:
     """Give the processes that a process has started."""
-    task = Path(f"/proc/{parent or os.getpid()}/task")
-    return {int(pid) for path in task.glob("*/children") for pid in path.read_text().split()}
+    started: set[int] = set()
+    for path in Path(f"/proc/{parent or os.getpid()}/task").glob("*/children"):
+        with suppress(OSError):  # the thread has ended meanwhile
+            started.update(map(int, path.read_text().split()))
+    return started
 
 
 @asynccontextmanager
