@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 
 from pdfshift_async import _defaults
 from pdfshift_async._core.interfaces import Listener
-from pdfshift_async._core.records import Change, Effect, Record, applied, called
-from pdfshift_async._core.states import State, Trigger
+from pdfshift_async._core.members import Member, Tally
+from pdfshift_async._core.records import Change, Effect, Record, abandoned, applied, called
 from pdfshift_async._settings import seconds
 from pdfshift_async.errors import ConfigurationError, UnknownConversion
 from pdfshift_async.models.outcomes import TrueOutcome
+
+from .members import MemoryMembers
 
 __all__ = ["MemoryStore"]
 
@@ -49,14 +51,15 @@ class MemoryStore:
         self._orphans: OrderedDict[str, tuple[TrueOutcome, datetime]] = OrderedDict()
         self._deadlines: list[tuple[datetime, str]] = []
         self._listeners: dict[object, Listener] = {}
-        self._unanswered: list[str] = []
+        self._abandoned: list[str] = []
+        self._members = MemoryMembers()
 
     async def open(self) -> None:
         """Make ready: there is nothing to do."""
 
     async def close(self) -> None:
         """Keep everything: a client that is opened again finds its conversions."""
-        self._unanswered = [record.id for record in self._pending.values() if _is_sending(record)]
+        self._abandoned = [record.id for record in self._pending.values() if record.held]
 
     async def plan(self, record: Record) -> Record:
         """Keep a new record and give it back; it comes back settled if its callback is there."""
@@ -72,14 +75,14 @@ class MemoryStore:
         """Give the record, or None."""
         return self._pending.get(conversion_id) or self._settled.get(conversion_id)
 
-    async def advance(self, conversion_id: str, change: Change) -> Record:
+    async def advance(self, conversion_id: str, change: Change) -> tuple[Record, bool]:
         """Apply a change of our own; one that the life cycle refuses leaves the record as it is."""
         before = self._found(conversion_id)
         after = applied(before, change)
         if after is None:
-            return before
+            return before, False
         self._keep(after)
-        return after
+        return after, True
 
     async def settle(
         self, conversion_id: str, outcome: TrueOutcome, at: datetime
@@ -109,17 +112,20 @@ class MemoryStore:
         return None
 
     async def recover(self, now: datetime) -> Sequence[str]:
-        """Take what was being sent when the store was closed for unconfirmed, and give its ids."""
-        closed, self._unanswered = self._unanswered, []
-        unanswered = [name for name in closed if _is_sending(self._pending.get(name))]
-        for conversion_id in unanswered:
-            await self.advance(conversion_id, Change(Trigger.NO_ANSWER, now))
-        return unanswered
+        """Apply `abandoned` to what was in hand when the store was closed, and give its ids."""
+        closed, self._abandoned = self._abandoned, []
+        records = [self._pending[name] for name in closed if name in self._pending]
+        left = [record for record in records if record.held]
+        for record in left:
+            await self.advance(record.id, abandoned(record.state, now))
+        return [record.id for record in left]
 
     async def purge(self, *, older_than: datetime) -> int:
         """Forget what settled before that moment, and orphans that came before it."""
         settled = [
-            record.id for record in self._settled.values() if _settled_at(record) < older_than
+            record.id
+            for record in self._settled.values()
+            if _settled_at(record) < older_than and not self._members.awaits(record.id)
         ]
         orphans = [name for name, (_, at) in self._orphans.items() if at < older_than]
         for conversion_id in settled:
@@ -127,6 +133,26 @@ class MemoryStore:
         for conversion_id in orphans:
             del self._orphans[conversion_id]
         return len(settled) + len(orphans)
+
+    async def enrol(self, member: Member) -> Member:
+        """Keep a new member of a batch, or give the known one as it was before."""
+        return await self._members.enrol(member)
+
+    async def rewrite(self, member: Member, *, instead_of: str) -> bool:
+        """Write a member that still has that conversion, and tell whether it had it."""
+        return await self._members.rewrite(member, instead_of=instead_of)
+
+    async def members(self, batch: str, *, after: str = "", limit: int = 500) -> Sequence[Member]:
+        """Give members in the order of their keys, beginning behind a key."""
+        return await self._members.members(batch, after=after, limit=limit)
+
+    async def tally(self, batch: str) -> Tally:
+        """Give a batch in numbers."""
+        return await self._members.tally(batch)
+
+    async def forget(self, batch: str) -> int:
+        """Forget the members of a batch, and give their number."""
+        return await self._members.forget(batch)
 
     async def check(self) -> None:
         """Return: memory can always be written."""
@@ -192,7 +218,3 @@ class MemoryStore:
 
 def _settled_at(record: Record) -> datetime:
     return record.settled_at or record.created_at
-
-
-def _is_sending(record: Record | None) -> bool:
-    return record is not None and record.state is State.SENDING

@@ -29,7 +29,13 @@ _ids = st.sampled_from(_IDS)
 _moments = st.integers(0, 9).map(minute)
 _outcomes = st.sampled_from([CONVERTED, FAILED])
 _changes = st.builds(
-    Change, trigger=st.sampled_from(Trigger), at=_moments, outcome=_outcomes, deadline=_moments
+    Change,
+    trigger=st.sampled_from(Trigger),
+    at=_moments,
+    outcome=_outcomes,
+    deadline=_moments,
+    missed=st.none() | _moments,
+    erase=st.booleans(),
 )
 
 
@@ -65,8 +71,10 @@ class StoreMachine(RuleBasedStateMachine):
             with pytest.raises(UnknownConversion):
                 self.run(self.store.advance(conversion_id, change))
             return
-        self.records[conversion_id] = after = applied(record, change) or record
-        assert self.run(self.store.advance(conversion_id, change)) == after
+        after = applied(record, change)
+        self.records[conversion_id] = after or record
+        expected = (after or record, after is not None)
+        assert self.run(self.store.advance(conversion_id, change)) == expected
 
     @rule(conversion_id=_ids, outcome=_outcomes, at=_moments)
     def settle(self, conversion_id: str, outcome: TrueOutcome, at: datetime) -> None:

@@ -16,7 +16,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from pdfshift_async._core.states import State
 from pdfshift_async.errors import UnknownConversion
 from pdfshift_async.models.outcomes import Lost, TrueOutcome
-from pdfshift_async.stores import Effect, Store, applied, called
+from pdfshift_async.stores import Effect, Store, abandoned, applied, called
 
 from .model import StoreMachine
 from .samples import (
@@ -31,6 +31,7 @@ from .samples import (
     minute,
     planned,
     sent,
+    sent_again,
 )
 
 __all__ = ["DurableStoreContract", "MakeStore", "Reopen", "StoreContract"]
@@ -88,8 +89,8 @@ class StoreContract:
         record = await store.plan(planned())
         for change in (sent(minute(10)), NOT_SENT, sent(minute(20)), ACCEPTED, GIVEN_UP):
             expected = applied(record, change)
-            record = await store.advance("cv_one", change)
-            assert record == expected
+            record, effective = await store.advance("cv_one", change)
+            assert (record, effective) == (expected, True)
             assert await store.get("cv_one") == expected
         assert record.outcome == Lost(deadline=minute(20), confirmed=True)
         assert record.attempt == 2
@@ -97,9 +98,9 @@ class StoreContract:
     async def test_a_change_that_is_not_allowed_leaves_the_record(self, store: Store) -> None:
         """It is no error: something else was faster."""
         record = await store.plan(planned())
-        assert await store.advance("cv_one", ACCEPTED) == record
+        assert await store.advance("cv_one", ACCEPTED) == (record, False)
         settled, _ = await store.settle("cv_one", CONVERTED, NOON)
-        assert await store.advance("cv_one", GIVEN_UP) == settled
+        assert await store.advance("cv_one", GIVEN_UP) == (settled, False)
         assert await store.get("cv_one") == settled
 
     async def test_what_is_not_there_cannot_change(self, store: Store) -> None:
@@ -134,6 +135,26 @@ class StoreContract:
         record, _ = await store.settle("cv_one", CONVERTED, NOON)
         assert record is not None
         assert record.request is None
+
+    async def test_a_request_that_is_not_needed_is_erased_once_accepted(self, store: Store) -> None:
+        """Not before: until then it may have to go again."""
+        erasing = replace(NOT_SENT, erase=True)
+        planned_again = await kept(store, "cv_one", sent(minute(10)), erasing)
+        assert planned_again.request == planned().request
+        queued = await kept(store, "cv_one", sent(minute(10)), replace(ACCEPTED, erase=True))
+        assert (queued.state, queued.request) == (State.QUEUED, None)
+        assert await store.get("cv_one") == queued
+
+    async def test_of_many_who_would_send_again_one_may(self, store: Store) -> None:
+        """It is told so; the others find a deadline that has not passed."""
+        queued = await kept(store, "cv_one", sent(minute(10)), ACCEPTED)
+        change = sent_again(minute(20))
+        answers = await asyncio.gather(*(store.advance("cv_one", change) for _ in range(20)))
+        assert sorted(effective for _, effective in answers) == [False] * 19 + [True]
+        expected = replace(queued, attempt=2, resubmits=1, deadline=minute(20))
+        assert await store.get("cv_one") == expected
+        assert await store.overdue(minute(19)) == []
+        assert await store.overdue(minute(20)) == ["cv_one"]
 
     async def test_the_first_true_outcome_wins(self, store: Store) -> None:
         """The same again is a duplicate, another one a contradiction."""
@@ -276,8 +297,10 @@ class StoreContract:
     async def test_what_is_being_sent_is_left_alone(self, store: Store) -> None:
         """Its sender lives: only what has lost its sender is recovered."""
         sending = await kept(store, "cv_one", sent(minute(10)))
+        waiting = await kept(store, "cv_two")
         assert list(await store.recover(minute(1))) == []
         assert await store.get("cv_one") == sending
+        assert await store.get("cv_two") == waiting
 
     async def test_a_store_can_be_written(self, store: Store) -> None:
         """It says so without changing anything."""
@@ -345,6 +368,21 @@ class DurableStoreContract(StoreContract):
             unconfirmed = replace(sending, state=State.UNCONFIRMED)
             assert await again.get("cv_sending") == unconfirmed
             assert await again.get("cv_queued") == queued
+
+    async def test_what_nobody_will_send_ends(self, store: Store, reopen: Reopen) -> None:
+        """As never sent, so that nobody waits for it; a callback that came all the same counts."""
+        await kept(store, "cv_new")
+        await kept(store, "cv_refused", sent(minute(10)), NOT_SENT)
+        await kept(store, "cv_called")
+        await store.close()
+        async with _opened(reopen(store)) as again:
+            called_back, _ = await again.settle("cv_called", CONVERTED, minute(1))
+            assert sorted(await again.recover(minute(2))) == ["cv_new", "cv_refused"]
+            ended = await again.get("cv_new")
+            assert ended == applied(planned("cv_new"), abandoned(State.PLANNED, minute(2)))
+            assert ended is not None
+            assert (ended.state, ended.request) == (State.FAILED, None)
+            assert await again.get("cv_called") == called_back
 
     async def test_two_processes_see_the_same(self, store: Store, reopen: Reopen) -> None:
         """What one of them has written, the other reads at once and is told of soon."""

@@ -52,6 +52,11 @@ def sent(deadline: datetime) -> Change:
     return Change(Trigger.SEND, NOON, deadline=deadline)
 
 
+def sent_again(deadline: datetime) -> Change:
+    """Begin another one, after the deadline of minute 10."""
+    return Change(Trigger.SEND_AGAIN, minute(10), deadline=deadline)
+
+
 ACCEPTED: Final = Change(Trigger.ACCEPTED, minute(1))
 NOT_SENT: Final = Change(Trigger.NOT_SENT, minute(1))
 GIVEN_UP: Final = Change(Trigger.GIVEN_UP, minute(30))
@@ -62,5 +67,5 @@ async def kept(store: Store, conversion_id: str, *changes: Change) -> Record:
     """Plan a conversion and change it."""
     record = await store.plan(planned(conversion_id))
     for change in changes:
-        record = await store.advance(conversion_id, change)
+        record, _ = await store.advance(conversion_id, change)
     return record
