@@ -3,10 +3,12 @@
     python benchmarks/pacing.py --requests 400 --rounds 3
 
 The emulator runs in a process of its own, without rendering, and allows 50 conversions a minute, on
-a clock that is thirty times faster than the real one: a minute lasts two seconds. Two contenders
-convert as fast as they can, alone and then two at once on one key: the library, and a client that
-knows nothing but exponential backoff. What they reach is compared with the least time in which the
-service could have accepted as many requests, without any network at all.
+a clock that is thirty times faster than the real one: a minute lasts two seconds. Then ten
+milliseconds on the wire count as much as a third of a second otherwise, so the machine should have
+nothing else to do; `--scale 10` takes three times as long and is less strict. Three contenders
+convert as fast as they can: the library; an omniscient client, which shares the service's clock and
+its way of counting; and one that knows nothing but exponential backoff. Then two of the library,
+and two of the last, share one key.
 
 A last measurement, in real time, lets ten thousand submissions wait for their turn.
 """
@@ -19,12 +21,15 @@ import gc
 import os
 import platform
 import random
+import socket
 import statistics
 import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack, contextmanager, suppress
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http import HTTPStatus
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Literal, get_args
@@ -37,10 +42,11 @@ from pdfshift_async.emulator import Emulator, Limits
 from pdfshift_async.emulator.meters import meter
 from pdfshift_async.emulator.rendering import Rendered, RenderRequest
 
-SCALE = 30.0
 LIMIT = 50
 WINDOW = 60.0
 OPEN = 50
+SAMPLE = 0.02
+HOST = "127.0.0.1"
 API_KEY = "sk_benchmark"
 SOURCE = "<h1>Invoice</h1>"
 
@@ -50,17 +56,20 @@ Kind = Literal["fixed", "sliding", "bucket"]
 class FastClock:
     """Time that passes faster, and is the same in every process that has the same origin."""
 
-    def __init__(self, origin: float, scale: float = SCALE) -> None:
+    def __init__(self, origin: float, scale: float) -> None:
         self._origin = origin
         self._scale = scale
 
     def now(self) -> datetime:
+        """Give the wall-clock time."""
         return datetime.fromtimestamp(self._origin + self.monotonic(), UTC)
 
     def monotonic(self) -> float:
+        """Give the seconds since the origin."""
         return (time.time() - self._origin) * self._scale
 
     async def sleep(self, seconds: float) -> None:
+        """Wait for less."""
         await asyncio.sleep(seconds / self._scale)
 
 
@@ -68,6 +77,7 @@ class QuickRenderer:
     """Gives what begins like a PDF."""
 
     async def render(self, request: RenderRequest) -> Rendered:
+        """Give it at once."""
         return Rendered(b"%PDF-1.7\n", 1, None, 0.5, 0, len(request.source), ())
 
 
@@ -78,7 +88,6 @@ class Service:
     base_url: str
     clock: Clock
     kind: Kind
-    limit: int = LIMIT
 
 
 @dataclass(frozen=True)
@@ -100,6 +109,44 @@ async def library(service: Service, requests: int) -> Sent:
         return Sent(requests, service.clock.monotonic(), client.pacing.live.refused)
 
 
+async def posted(http: aiohttp.ClientSession, service: Service) -> bool:
+    """Convert once; tell whether it was accepted."""
+    async with http.post(f"{service.base_url}/convert/pdf", json={"source": SOURCE}) as answer:
+        await answer.read()
+    assert answer.status in {HTTPStatus.OK, HTTPStatus.TOO_MANY_REQUESTS}, answer.status
+    return answer.status == HTTPStatus.OK
+
+
+@asynccontextmanager
+async def by_hand() -> AsyncIterator[tuple[aiohttp.ClientSession, asyncio.TaskGroup]]:
+    """Give what a hand-written client needs; end when all of its tasks have."""
+    async with (
+        aiohttp.ClientSession(headers={"X-API-Key": API_KEY}) as http,
+        asyncio.TaskGroup() as tasks,
+    ):
+        yield http, tasks
+
+
+async def omniscient(service: Service, requests: int) -> Sent:
+    """Counts as the service does, by the same clock, and asks again at once when it erred."""
+    counted = meter(service.kind, LIMIT, WINDOW)
+    places = asyncio.Semaphore(OPEN)
+    refused = 0
+
+    async def convert(http: aiohttp.ClientSession) -> None:
+        nonlocal refused
+        async with places:
+            while not await posted(http, service):
+                refused += 1
+
+    async with by_hand() as (http, tasks):
+        for _ in range(requests):
+            while not counted.take(now := service.clock.now().timestamp()):
+                await service.clock.sleep(max(0.01, counted.reset(now) - now))
+            tasks.create_task(convert(http))
+    return Sent(requests, service.clock.monotonic(), refused)
+
+
 async def backoff(service: Service, requests: int) -> Sent:
     """Fifty at a time; who is refused comes back after a pause that doubles, with full jitter."""
     places = asyncio.Semaphore(OPEN)
@@ -107,22 +154,16 @@ async def backoff(service: Service, requests: int) -> Sent:
 
     async def convert(http: aiohttp.ClientSession) -> None:
         nonlocal refused
-        for attempt in range(1_000_000):
-            async with (
-                places,
-                http.post(f"{service.base_url}/convert/pdf", json={"source": SOURCE}) as answer,
-            ):
-                await answer.read()
-            if answer.status == 200:
-                return
-            assert answer.status == 429, answer.status
+        longest = 0.5
+        while True:
+            async with places:
+                if await posted(http, service):
+                    return
             refused += 1
-            await service.clock.sleep(random.uniform(0, min(20.0, 0.5 * 2.0 ** min(attempt, 10))))
+            await service.clock.sleep(random.uniform(0, longest))  # noqa: S311
+            longest = min(20.0, 2 * longest)
 
-    async with (
-        aiohttp.ClientSession(headers={"X-API-Key": API_KEY}) as http,
-        asyncio.TaskGroup() as tasks,
-    ):
+    async with by_hand() as (http, tasks):
         for _ in range(requests):
             tasks.create_task(convert(http))
     return Sent(requests, service.clock.monotonic(), refused)
@@ -130,18 +171,9 @@ async def backoff(service: Service, requests: int) -> Sent:
 
 CONTENDERS: dict[str, Callable[[Service, int], Awaitable[Sent]]] = {
     "pdfshift_async": library,
+    "omniscient": omniscient,
     "backoff": backoff,
 }
-
-
-def least_time(service: Service, started: datetime, requests: int) -> float:
-    """Give the seconds in which the service could accept so many, if they took no time."""
-    counted = meter(service.kind, service.limit, WINDOW)
-    start = now = started.timestamp()
-    for _ in range(requests):
-        while not counted.take(now):
-            now = max(counted.reset(now), now + 1e-3)
-    return now - start
 
 
 async def serve(ready: Connection, kind: Kind, origin: float, scale: float) -> None:
@@ -163,7 +195,7 @@ def run_service(ready: Connection, kind: Kind, origin: float, scale: float) -> N
 
 
 @contextmanager
-def service_process(kind: Kind, scale: float = SCALE) -> Iterator[Service]:
+def service_process(kind: Kind, scale: float) -> Iterator[Service]:
     """Run the emulator in a process of its own, with a fresh account."""
     context = get_context("spawn")
     ours, theirs = context.Pipe()
@@ -172,8 +204,8 @@ def service_process(kind: Kind, scale: float = SCALE) -> Iterator[Service]:
     process.start()
     try:
         base_url = ours.recv()
-        time.sleep(random.uniform(0, WINDOW / scale) if scale > 1 else 0)  # any phase of a window
-        yield Service(base_url, SystemClock() if scale == 1 else FastClock(origin, scale), kind)
+        clock = SystemClock() if scale == 1 else FastClock(origin, scale)
+        yield Service(base_url, clock, kind)
     finally:
         process.terminate()
         process.join()
@@ -181,95 +213,115 @@ def service_process(kind: Kind, scale: float = SCALE) -> Iterator[Service]:
 
 @dataclass(frozen=True)
 class Run:
-    """What one or two clients of a kind did at once."""
+    """What one or two clients did at once."""
 
-    efficiency: float
-    """The least time for as many requests, as part of the time that passed."""
+    took: float
+    """Seconds until the last one had all of its answers, on the fast clock."""
     refused: int
-    requests: int
+    refused_part: float
+    """Of everything that was sent."""
     longer: float
     """How much longer the slowest took than the fastest."""
 
 
 async def measured(service: Service, name: str, requests: int, clients: int) -> Run:
     gc.collect()
-    started, began = service.clock.now(), service.clock.monotonic()
+    # Everyone begins a third into a fixed window.
+    now = service.clock.now().timestamp()
+    await service.clock.sleep((WINDOW / 3 - now) % WINDOW)
+    began = service.clock.monotonic()
     sent = await asyncio.gather(*(CONTENDERS[name](service, requests) for _ in range(clients)))
     took = [each.finished_at - began for each in sent]
-    total = sum(each.requests for each in sent)
-    return Run(
-        least_time(service, started, total) / max(took),
-        sum(each.refused for each in sent),
-        total,
-        max(took) / min(took),
-    )
+    refused = sum(each.refused for each in sent)
+    return Run(max(took), refused, refused / (refused + requests * clients), max(took) / min(took))
 
 
-def compare(requests: int, rounds: int) -> Iterator[str]:
-    """Give a line for each kind of window and contender."""
-    yield "| window | client | alone: of the possible rate | refused | two: refused | longest / shortest |"
-    yield "|---|---|---|---|---|---|"
-    for kind in get_args(Kind):
+def compare(kinds: Iterable[Kind], requests: int, rounds: int, scale: float) -> Iterator[str]:
+    """Give the lines of the table."""
+    yield "| window | client | seconds | rate to omniscient | refused | two: refused | two: slowest |"
+    yield "|---|---|---:|---:|---:|---:|---:|"
+    for kind in kinds:
+        runs: dict[tuple[str, int], list[Run]] = defaultdict(list)
+        for _ in range(rounds):
+            for name in CONTENDERS:
+                for clients in (1, 2) if name != "omniscient" else (1,):
+                    with service_process(kind, scale) as service:
+                        run = asyncio.run(measured(service, name, requests, clients))
+                    runs[name, clients].append(run)
         for name in CONTENDERS:
-            runs: dict[int, list[Run]] = {1: [], 2: []}
-            for _ in range(rounds):
-                for clients in runs:
-                    with service_process(kind) as service:
-                        runs[clients].append(
-                            asyncio.run(measured(service, name, requests, clients))
-                        )
-            rate = statistics.median(run.efficiency for run in runs[1])
-            lowest = min(run.efficiency for run in runs[1])
-            refused = max(run.refused for run in runs[1])
-            parts = [run.refused / (run.refused + run.requests) for run in runs[2]]
-            longer = max(run.longer for run in runs[2])
-            yield (
-                f"| {kind} | {name} | {rate:.1%} ({lowest:.1%}) | {refused} "
-                f"| {statistics.mean(parts):.1%} ({max(parts):.1%}) | {longer:.2f} |"
-            )
+            yield line(kind, name, runs)
 
 
-async def waiting(service: Service, submissions: int, seconds: float) -> str:
+def line(kind: Kind, name: str, runs: dict[tuple[str, int], list[Run]]) -> str:
+    """Give the medians of the rounds; of refusals, the most."""
+    alone, two = runs[name, 1], runs[name, 2]
+    ratios = [best.took / run.took for best, run in zip(runs["omniscient", 1], alone, strict=True)]
+    cells = [
+        kind,
+        f"`{name}`" if name == "pdfshift_async" else name,
+        f"{statistics.median(run.took for run in alone):.1f}",
+        f"{statistics.median(ratios):.1%}",
+        f"{max(run.refused for run in alone)}",
+        f"{max(run.refused_part for run in two):.1%}" if two else "",
+        f"{max(run.longer for run in two):.2f}" if two else "",
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+async def lag(seconds: float) -> tuple[float, float]:
+    """Give the part of a core that is busy, and the 99th percentile of the event loop's lag."""
+    loop = asyncio.get_running_loop()
+    gc.collect()
+    lags, until, worked = list[float](), loop.time() + seconds, time.process_time()
+    while (asked := loop.time()) < until:
+        await asyncio.sleep(SAMPLE)
+        lags.append(loop.time() - asked - SAMPLE)
+    busy = (time.process_time() - worked) / seconds
+    return busy, statistics.quantiles(lags, n=100)[98]
+
+
+async def waiting(service: Service, submissions: int, seconds: float) -> Iterator[str]:
     """Let so many wait for their turn, and measure what that costs while none can go."""
-    async with AsyncExitStack() as stack:
-        client = await stack.enter_async_context(
-            PDFShift(API_KEY, base_url=service.base_url, webhook_url="http://127.0.0.1:9/nowhere")
-        )
-        loop = asyncio.get_running_loop()
-        tasks = [asyncio.ensure_future(client.submit(SOURCE)) for _ in range(submissions)]
-        while client.pacing.live.next_slot is None or client.pacing.live.next_slot < seconds + 1:
-            await asyncio.sleep(0.1)
-        gc.collect()
-        before, lags, until = client.pacing.live.waiting, list[float](), loop.time() + seconds
-        cpu = time.process_time()
-        while (asked := loop.time()) < until:
-            await asyncio.sleep(0.02)
-            lags.append(loop.time() - asked - 0.02)
-        busy = (time.process_time() - cpu) / seconds
-        after = client.pacing.live.waiting
-        for task in tasks:
+    listening = socket.create_server((HOST, 0))
+    webhook_url = f"http://{HOST}:{listening.getsockname()[1]}/pdfshift"
+    lines = []
+    async with (
+        PDFShift(API_KEY, base_url=service.base_url, webhook_url=webhook_url) as client,
+        client.receiver.listen(sock=listening),
+    ):
+        used = [asyncio.ensure_future(client.submit(SOURCE)) for _ in range(LIMIT)]
+        await asyncio.gather(*used)
+        more = []
+        for count in (0, submissions):
+            more += [asyncio.ensure_future(client.submit(SOURCE)) for _ in range(count)]
+            await asyncio.sleep(2)
+            busy, late = await lag(seconds)
+            lines.append(
+                f"{client.pacing.live.waiting} submissions waiting: {busy:.2%} of a core, "
+                f"event-loop lag at the 99th percentile {late * 1000:.1f} ms"
+            )
+        for task in more:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-    lag = statistics.quantiles(lags, n=100)[98] * 1000
-    return (
-        f"{before} to {after} submissions waiting: {busy:.2%} of a core (this measurement "
-        f"included), event-loop lag at the 99th percentile {lag:.1f} ms"
-    )
+        await asyncio.gather(*more, return_exceptions=True)
+    return iter(lines)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--requests", type=int, default=400, metavar="N", help="of each client")
     parser.add_argument("--rounds", type=int, default=3, metavar="N")
+    kinds = get_args(Kind)
+    parser.add_argument("--windows", nargs="+", choices=kinds, default=kinds, metavar="KIND")
+    parser.add_argument("--scale", type=float, default=30.0, help="of the fast clock")
     parser.add_argument("--waiting", type=int, default=10_000, metavar="N")
-    parser.add_argument("--seconds", type=float, default=20.0, help="of waiting, at most 40")
+    parser.add_argument("--seconds", type=float, default=20.0, help="of waiting, at most 25")
     arguments = parser.parse_args()
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores", end="; ")
     print(f"{arguments.requests} requests of each client, {arguments.rounds} rounds")
-    for line in compare(arguments.requests, arguments.rounds):
-        print(line, flush=True)
+    for row in compare(arguments.windows, arguments.requests, arguments.rounds, arguments.scale):
+        print(row, flush=True)
     with service_process("sliding", scale=1) as service:
-        print(asyncio.run(waiting(service, arguments.waiting, arguments.seconds)))
+        print("\n".join(asyncio.run(waiting(service, arguments.waiting, arguments.seconds))))
 
 
 if __name__ == "__main__":

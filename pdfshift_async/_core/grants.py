@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import Final
 
-__all__ = ["STRAGGLING", "Grants"]
+__all__ = ["STRAGGLING", "Grants", "step_of"]
 
-STRAGGLING: Final = 2.0
+STRAGGLING: Final = 4.0
 """Seconds after which a round no longer waits for its answers: a direct conversion may take long."""
 
 _STEP: Final = 1 / 6
@@ -78,7 +78,7 @@ class Grants:
 
     def fade(self, limit: int, *, shared: bool) -> None:
         """Trust an old word less: somebody may have come since."""
-        self.usable = 0 if shared else min(self.usable, _step(limit))
+        self.usable = 0 if shared else min(self.usable, step_of(limit))
 
     def void(self) -> None:
         """Forget everything: the service refused a request."""
@@ -90,7 +90,7 @@ class Grants:
         return self._least is not None and (not self._open or now >= self.undecided)
 
     def lost(self, open_requests: int) -> bool:
-        """Whether others took places during the round that has ended."""
+        """Whether others took places during a round that has ended."""
         return not open_requests and (self._least or 0) < self.free
 
     def split(self, now: float, limit: int, *, open_requests: int, shared: bool) -> None:
@@ -102,19 +102,20 @@ class Grants:
             open_requests: Own requests without an answer, of whichever round.
             shared: Whether others use the same key.
         """
-        free = max(0, (self._least or 0) - open_requests)
+        least = self._least or 0
+        free = max(0, least - open_requests)
         jump = free > self.free
         if not shared:
             self._reserved = self._offered = min(free, 1)
         elif jump or self._anew:
             self._reserved = self._offered = max(free - free // 2, min(free, 1))
         else:
-            taken = max(0, self.free - free)
+            taken = max(0, self.free - least)
             self._reserved = min(free, max(0, self._reserved - taken))
         self.free = free
         self.usable = free - self._reserved
-        if shared or (jump and free > _step(limit)):
-            self.usable = min(self.usable, _step(limit))
+        if shared or (jump and free > step_of(limit)):
+            self.usable = min(self.usable, step_of(limit))
         self.told_at = now
         self._begin_round()
 
@@ -125,7 +126,6 @@ class Grants:
         self._anew = False
 
 
-def _step(limit: int) -> int:
+def step_of(limit: int) -> int:
+    """Give how many are sent at most before the service is heard again."""
     return max(1, int(limit * _STEP))
-
-

@@ -18,8 +18,7 @@ and it is shared. To be found by a newcomer, a client that is alone leaves its l
 moment in each window; without it a newcomer would be refused for ever by a client that takes its
 own places back the moment they return.
 
-Time is passed in, as seconds of any clock that never goes back. Randomness too: by whom, see
-`refused`.
+Time is passed in, as seconds of any clock that never goes back.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from .grants import STRAGGLING, Grants
+from .grants import STRAGGLING, Grants, step_of
 from .history import History
 from .standing import ServiceTime, Standing
 
@@ -38,16 +37,26 @@ __all__ = ["ROUNDING", "LaneStatistics", "Pace", "PacingStatistics", "Turn"]
 ROUNDING: Final = 1.0
 """Seconds by which a reset in whole seconds may be off, whichever way the service rounds."""
 
-_OPENING: Final = 1 / 12
+_OPENING: Final = 1 / 20
 """Part of a window in which the last place stays open for a newcomer: long enough for one that
-waits for the reset, short enough to cost a place only a twelfth of one of its turns."""
+waits for the reset, which may be rounded, and short enough to cost hardly anything."""
+
+_BETWEEN_OPENINGS: Final = 0.9
+"""Windows from one opening to the next: a little less than one, since each begins when the first
+own place returns, and that moment drifts."""
+
+_MEMORY: Final = 2.0
+"""Windows for which a sign of others counts: they may have missed one for the other."""
 
 _CALM: Final = 1 / 12
 """Part of a window after which a word is old: whoever shared it has used his share by then."""
 
 _SHORTEST_PATIENCE: Final = 2.0
+"""Seconds by which a trial waits longer than the reset after one that found nothing; doubled each
+time, since others try at the same moments."""
+
 _LONGEST_PATIENCE: Final = 1 / 4
-"""Seconds, and part of a window, between trials that find nothing."""
+"""Part of a window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +74,9 @@ class LaneStatistics:
     refused: int
     """Requests that were answered with 429."""
     next_slot: float | None
-    """Seconds until the next request may go; None while only an answer can tell."""
+    """Estimated seconds until one more could go at once; None where no limit is known."""
     finish: float | None
-    """Estimated seconds until the last one that waits may go; None where nothing limits them yet."""
+    """Estimated seconds until the last one that waits may go; None where no limit is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +123,14 @@ class Pace:
         self._last_sent_at = -math.inf
         self._opening_at = -math.inf
         self._others_at = -math.inf
+        """When there was last a sign of others who use the key."""
         self._held_until = -math.inf
         self._reset_from = -math.inf
+        """Before this, the reset has not come."""
         self._reset_by = -math.inf
+        """From this on, it has come for certain."""
         self._heard = True
+        """Whether something was heard since the last request left."""
         self._patience = 0.0
 
     @property
@@ -136,7 +149,9 @@ class Pace:
         return self._history.answered * 60 / self._window
 
     def wait(self, now: float, waiting: int) -> float:
-        """Give the seconds until one may go: 0 for now, infinity for not before an answer.
+        """Give the seconds until one may go, or until that has to be asked again: 0 for now.
+
+        While only an answer can tell, that is infinity.
 
         Args:
             now: The moment.
@@ -150,19 +165,17 @@ class Pace:
         return max(0.0, min(self._occasions(now, waiting, self._limit)) - now)
 
     def estimate(self, now: float, ahead: int) -> float | None:
-        """Estimate the seconds until one may go that has so many before it."""
-        limit, soonest = self._limit, self.wait(now, ahead + 1)
-        if limit is None:
+        """Estimate the seconds until one may go that has so many before it; None if unlimited."""
+        if self._limit is None:
             return None
+        soonest, own = self.wait(now, ahead + 1), self._history.count
         alone = not self._shared(now)
-        capacity = limit if alone else max(1, self._history.count)
-        idle = limit - self._history.count if alone else self._grants.usable
-        windows, place = divmod(ahead - max(0, idle), capacity)
-        if windows < 0:
-            return soonest if soonest < math.inf else 0.0
-        returns = self._history.answered_at(place) + self._window
-        back = returns if returns < math.inf else max(now, self._reset_by)
-        return max(0.0, back + windows * self._window - now)
+        idle = max(0, self._limit - own if alone else self._grants.usable)
+        if ahead < idle:
+            return 0.0 if self._history.open else soonest
+        windows, place = divmod(ahead - idle, self._limit if alone else max(1, own))
+        returns = min(self._history.answered_at(place) + self._window, max(now, self._reset_by))
+        return max(0.0, returns + windows * self._window - now)
 
     def take(self, now: float, waiting: int) -> Turn:
         """Let one go; only when `wait` gave 0."""
@@ -201,19 +214,23 @@ class Pace:
         self._close(turn, now, counted=False)
 
     def refused(self, turn: Turn, now: float, pause: float) -> None:
-        """Note a 429; nothing goes during the pause.
-
-        Others who were refused at the same moment must not come back at the same moment, so the
-        caller adds some chance to what the service asked for.
-        """
+        """Note a 429; nothing goes during the pause that the service asked for."""
         self._close(turn, now, counted=False)
         self.refused_requests += 1
         if now >= self._held_until:
             self._learn_patience(found=False)
-        self._held_until = max(self._held_until, now + pause)
-        self._reset_by = self._held_until
         self._others_at = now
         self._grants.void()
+        self.hold(now + pause)
+
+    def hold(self, until: float) -> None:
+        """Let nothing go until then.
+
+        Clients who were refused together must not come back together, so add some chance to what
+        the service asked for.
+        """
+        self._held_until = max(self._held_until, until)
+        self._reset_by = self._held_until
 
     def _close(self, turn: Turn, now: float, *, counted: bool) -> None:
         self._history.forget(now - self._window)
@@ -243,7 +260,7 @@ class Pace:
     def _look(self, now: float) -> None:
         """Take in what has happened until now."""
         returned = self._history.forget(now - self._window)
-        if returned and now > self._opening_at + 0.9 * self._window:
+        if returned and now > self._opening_at + _BETWEEN_OPENINGS * self._window:
             self._opening_at = now
         if self._limit is None:
             return
@@ -258,7 +275,7 @@ class Pace:
 
     def _shared(self, now: float) -> bool:
         """Whether there was a sign of others who use the key."""
-        return now <= self._others_at + 2 * self._window
+        return now <= self._others_at + _MEMORY * self._window
 
     def _unknown(self) -> float:
         """Give when one may go while the limit is not known: one at a time, but no standstill."""
@@ -274,7 +291,7 @@ class Pace:
         yield self._grants.undecided
         changes = (
             self._first_sent_at + self._window,
-            self._others_at + 2 * self._window,
+            self._others_at + _MEMORY * self._window,
             self._opening_at + _OPENING * self._window,
         )
         yield from (math.nextafter(change, math.inf) for change in changes if change >= now)
@@ -289,19 +306,11 @@ class Pace:
         opening = now <= self._opening_at + _OPENING * self._window and waiting > 1
         places = limit - 1 if opening else limit
         missing = self._history.count - places
+        if missing < -step_of(limit):
+            return math.inf  # Places return one by one; of so many, others may have taken some.
         returned = now if missing < 0 else self._history.answered_at(missing) + self._window
-        return max(returned, self._contradicted_until(places, limit))
-
-    def _contradicted_until(self, places: int, limit: int) -> float:
-        """Give until when the service denies that an own place has returned.
-
-        While it has nothing left before its reset, no place can return, unless others took ours.
-        Places return one by one; if many seem free at once, rather wait until the reset is sure.
-        """
-        if self._grants.free:
-            return -math.inf
-        few = self._history.count >= places - max(1, limit // 6)
-        return self._reset_from if few else self._reset_by
+        # Where nothing was left, no place returns before the reset, unless others took ours.
+        return returned if self._grants.free else max(returned, self._reset_from)
 
     def _trial(self, now: float, waiting: int) -> float:
         """Give when a single request may go to see what is free (way 3)."""

@@ -14,6 +14,9 @@ __all__ = ["ServiceTime", "Standing", "standing_in"]
 _FARTHEST_RESET: Final = 3600.0
 """Seconds. A window that ends later is taken for a mistake, since waiting for it would be one."""
 
+_LONGEST_NUMBER: Final = 15
+"""Digits: what fits a float exactly."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -51,7 +54,8 @@ def standing_in(headers: Mapping[str, str], now: datetime) -> Standing | None:
 
 
 def _whole(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 16 else None
+    plain = text and text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER
+    return int(text or "") if plain else None
 
 
 def _seconds(date: str | None) -> int | None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import random
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from typing import TypeVar
 
 from pdfshift_async._clock import Clock
+from pdfshift_async._core.pacing import ROUNDING
 from pdfshift_async._core.retrying import Verdict, pause_before, verdict_on
 from pdfshift_async._settings import Retry
 from pdfshift_async.errors import PDFShiftError, RateLimited
+
+from .queueing import Place
 
 __all__ = ["accepted"]
 
@@ -22,6 +26,8 @@ async def accepted(
     retry: Retry,
     clock: Clock,
     pausing: Callable[[int, float, PDFShiftError], None],
+    verdict: Callable[[PDFShiftError], Verdict] = verdict_on,
+    place: Place | None = None,
 ) -> T:
     """Give what ``send`` gives, sending again for as long as nothing can have been accepted.
 
@@ -30,27 +36,44 @@ async def accepted(
         retry: The limits.
         clock: Measures and waits.
         pausing: Is told the attempt, the seconds until the next one, and why.
+        verdict: Judges an error: whether to send again.
+        place: Where each attempt waits for its turn; None for calls that are not paced.
 
     Raises:
         PDFShiftError: The last attempt's error.
     """
-    started = clock.monotonic()
+    failing_since: float | None = None
     attempt = 0
     while True:
         attempt += 1
+        turn = nullcontext() if place is None else await place.turn()
         try:
-            return await send()
+            with turn:
+                return await send()
         except PDFShiftError as error:
-            if verdict_on(error) is not Verdict.AGAIN:
+            if verdict(error) is not Verdict.AGAIN:
                 raise
+            now = clock.monotonic()
+            failing_since = now if failing_since is None else failing_since
             pause = pause_before(
                 attempt,
                 retry,
-                asked=error.retry_after if isinstance(error, RateLimited) else None,
-                elapsed=clock.monotonic() - started,
+                asked=_asked(error),
+                elapsed=now - failing_since,
                 chance=random.random(),  # noqa: S311 -- spreads retries, protects nothing
             )
             if pause is None:
                 raise
             pausing(attempt, pause, error)
-        await clock.sleep(pause)
+            limited = isinstance(error, RateLimited)
+        if place is not None and limited:
+            place.hold(pause)
+        else:
+            await clock.sleep(pause)
+
+
+def _asked(error: PDFShiftError) -> float | None:
+    """Give the pause that the service asked for, at its longest."""
+    if not isinstance(error, RateLimited) or error.retry_after is None:
+        return None
+    return error.retry_after + ROUNDING

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from email.utils import format_datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,7 @@ def make_app(service: Service) -> web.Application:
 
 @web.middleware
 async def _api_form(request: web.Request, handler: _Handler) -> web.StreamResponse:
-    """Authenticate calls of the API, and put the rate headers on every answer."""
+    """Authenticate calls of the API, and put the rate headers and the date on every answer."""
     if not request.path.startswith("/v3/"):
         return await _in_form(request, handler)
     service = request.app[SERVICE]
@@ -46,6 +47,8 @@ async def _api_form(request: web.Request, handler: _Handler) -> web.StreamRespon
     response = await _in_form(request, partial(_authenticated, handler))
     for name, value in rate_headers(request[METER], service.timestamp()).items():
         response.headers.setdefault(name, value)
+    # By the clock that the reset is told by, which may not be the machine's.
+    response.headers["Date"] = format_datetime(service.clock.now(), usegmt=True)
     return response
 
 

@@ -107,6 +107,7 @@ async def test_a_webhook_answers_at_once_and_calls_back_later(api: Api) -> None:
     assert (answer.status, answer.body) == (202, b'{"success": true, "queued": true}')
     assert set(answer.headers) == {
         "Content-Type",
+        "Date",
         "X-RateLimit-Limit",
         "X-RateLimit-Remaining",
         "X-RateLimit-Reset",
