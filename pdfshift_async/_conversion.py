@@ -12,7 +12,7 @@ from ._core.refusals import error_of
 from ._core.states import State
 from ._engine.waiting import Waiting
 from ._settings import seconds
-from .errors import Billed, CallbackLost, CallbackOverdue, PDFShiftError
+from .errors import Billed, CallbackLost, CallbackOverdue, PDFShiftError, StoreError
 from .models.outcomes import Converted, Failed, Lost, Outcome
 from .models.results import Downloads, Result, Via
 
@@ -70,7 +70,8 @@ class Conversion:
 
         Raises:
             ConversionFailed: The service could not convert it (billed: unknown).
-            CallbackLost: Its deadline passed; a late callback still counts (billed: unknown).
+            CallbackLost: Its deadline passed, and so did that of each submission that ``on_lost``
+                asks for; a late callback still counts (billed: unknown).
             CallbackOverdue: The timeout passed first (billed: unknown).
             SubmitRejected, RateLimited, ServiceUnreachable: It was never accepted (not billed).
             UnexpectedResponse: The callback makes no sense (billed: unknown).
@@ -93,16 +94,35 @@ class Conversion:
                     self._downloads,
                     conversion_id=record.id,
                     key=record.key,
-                    via=Via.CALLBACK,
+                    via=_via(record, outcome),
                     received_at=record.settled_at or record.created_at,
                     own_bucket=record.own_bucket,
                 )
             case Failed(failure=failure):
                 raise error_of(failure, sandbox=record.sandbox).about(record.id, record.key)
-            case Lost(deadline=deadline, confirmed=confirmed):
-                error: PDFShiftError = CallbackLost(deadline, confirmed=confirmed)
-                error.billed = Billed.NO if record.sandbox else error.billed
-                raise error.about(record.id, record.key)
+            case Lost():
+                raise _error_of_loss(record, outcome)
             case None:
-                msg = f"{record.id} is {record.state} without an outcome"
-                raise AssertionError(msg)
+                fact = f"the store has it as {record.state}, without an outcome"
+                hint = "A store keeps what `applied` and `called` give: run its contract suite."
+                raise StoreError(fact, hint=hint).about(record.id, record.key)
+
+
+def _via(record: Record, outcome: Converted) -> Via:
+    if outcome.direct:
+        return Via.DIRECT
+    return Via.RESUBMIT if record.resubmits else Via.CALLBACK
+
+
+def _error_of_loss(record: Record, lost: Lost) -> PDFShiftError:
+    cause = None if lost.failure is None else error_of(lost.failure, sandbox=record.sandbox)
+    error = CallbackLost(
+        lost.deadline,
+        confirmed=lost.confirmed,
+        resubmits=lost.resubmits,
+        reason=None if cause is None else cause.message,
+    )
+    error.__cause__ = cause
+    if record.sandbox:
+        error.billed = Billed.NO
+    return error.about(record.id, record.key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["CallbackReceived", "Event", "Settled", "Submitted", "Throttled"]
+__all__ = ["CallbackReceived", "Event", "Overdue", "Settled", "Submitted", "Throttled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Throttled:
     key: str | None
     attempt: int
     pause: float
-    """Seconds."""
+    """Seconds, at least: others may be before it in the queue."""
     reason: str
 
 
@@ -46,6 +46,18 @@ class CallbackReceived:
 
 
 @dataclass(frozen=True, slots=True)
+class Overdue:
+    """The deadline of a conversion has passed, seen by the process that does something about it."""
+
+    conversion_id: str
+    key: str | None
+    attempt: int
+    """The submission that no callback came of."""
+    action: str
+    """``resubmit``, ``direct``, or ``lost`` where it is given up."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settled:
     """A conversion has its outcome, seen by the process that recorded it."""
 
@@ -57,4 +69,4 @@ class Settled:
     """Seconds from the plan to the outcome."""
 
 
-Event = Submitted | Throttled | CallbackReceived | Settled
+Event = Submitted | Throttled | CallbackReceived | Overdue | Settled

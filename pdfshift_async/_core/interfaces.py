@@ -56,8 +56,11 @@ class Store(Protocol):
         """Give the record, or None."""
         ...
 
-    async def advance(self, conversion_id: str, change: Change) -> Record:
+    async def advance(self, conversion_id: str, change: Change) -> tuple[Record, bool]:
         """Apply a change of our own; one that the life cycle refuses leaves the record as it is.
+
+        Gives the record afterwards, and whether the change took effect: when several processes
+        attempt what only one may do, one is told so.
 
         Raises:
             UnknownConversion: There is no such record.
@@ -83,10 +86,10 @@ class Store(Protocol):
         ...
 
     async def recover(self, now: datetime) -> Sequence[str]:
-        """Take what nobody is sending any more for unconfirmed, and give its ids.
+        """Apply `abandoned` to what nobody has in hand any more, and give its ids.
 
-        A sender that has died, or closed the store, records no answer. What others are sending
-        meanwhile through the same store, in whichever process, is left alone.
+        A process that has died, or closed the store, sends nothing and records no answer. What
+        others have in hand through the same store, in whichever process, is left alone.
         """
         ...
 

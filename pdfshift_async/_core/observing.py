@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 
-from pdfshift_async.events import Event, Settled
+from pdfshift_async.events import Event, Overdue, Settled
 
+from .deadlines import Step
 from .interfaces import Observer
 from .records import Record
 
-__all__ = ["notify", "notify_settled"]
+__all__ = ["notify", "notify_overdue", "notify_settled"]
 
 _log = logging.getLogger("pdfshift_async")
 
@@ -22,6 +23,12 @@ def notify(observer: Observer | None, event: Event) -> None:
         observer.notify(event)
     except Exception:  # noqa: BLE001 -- it is foreign code, and logged
         _log.exception("the observer failed on %s", type(event).__name__)
+
+
+def notify_overdue(observer: Observer | None, record: Record, step: Step) -> None:
+    """Tell of a conversion whose deadline has passed, and what is done about it."""
+    _log.warning("no callback of %s before its deadline: %s", record.id, step)
+    notify(observer, Overdue(record.id, record.key, record.attempt, step))
 
 
 def notify_settled(observer: Observer | None, record: Record) -> None:

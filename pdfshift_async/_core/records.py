@@ -8,12 +8,19 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from pdfshift_async.models.outcomes import Converted, Lost, Outcome, TrueOutcome
+from pdfshift_async.models.outcomes import (
+    Converted,
+    Failed,
+    Failure,
+    Lost,
+    Outcome,
+    TrueOutcome,
+)
 
 from .paths import template_path
 from .states import SETTLED, State, Trigger, follow
 
-__all__ = ["Change", "Effect", "Record", "Request", "applied", "called"]
+__all__ = ["Change", "Effect", "Record", "Request", "abandoned", "applied", "called"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,8 @@ class Record:
     own_bucket: bool = False
     attempt: int = 0
     """Submissions so far, the one under way included."""
+    resubmits: int = 0
+    """How many of them went after the deadline of the one before; each may bill again."""
     deadline: datetime | None = None
     """When the callback is overdue; set with each submission."""
     outcome: Outcome | None = None
@@ -80,6 +89,11 @@ class Record:
         """Whether the outcome is known, or given up."""
         return self.state in SETTLED
 
+    @property
+    def held(self) -> bool:
+        """Whether some process has it in hand, and nothing becomes of it when that ends."""
+        return self.state in {State.PLANNED, State.SENDING}
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -88,7 +102,13 @@ class Change:
     trigger: Trigger
     at: datetime
     outcome: Outcome | None = None
+    """Of what is given up: what came of sending it again."""
     deadline: datetime | None = None
+    """The new one."""
+    missed: datetime | None = None
+    """The deadline that it is about: where the record has another one by now, it is refused."""
+    erase: bool = False
+    """Whether the request is not needed any more once the service may have accepted it."""
 
 
 class Effect(StrEnum):
@@ -107,26 +127,58 @@ class Effect(StrEnum):
 def applied(record: Record, change: Change) -> Record | None:
     """Give the record after the change, or None where the life cycle does not allow it."""
     state = follow(record.state, change.trigger)
-    if state is None or _premature(record, change):
+    if state is None or _outdated(record, change):
         return None
+    if state in SETTLED:
+        outcome = _lost(record, change) if state is State.LOST else change.outcome
+        return replace(
+            record, state=state, outcome=outcome, settled_at=change.at, request=None, deadline=None
+        )
+    after = replace(record, state=state, request=_still_needed(record, state, change))
+    if change.trigger in {Trigger.SEND, Trigger.SEND_AGAIN}:
+        resubmits = record.resubmits + (change.trigger is Trigger.SEND_AGAIN)
+        attempt = record.attempt + 1
+        return replace(after, attempt=attempt, resubmits=resubmits, deadline=change.deadline)
+    return replace(after, deadline=None) if state is State.PLANNED else after
+
+
+def abandoned(state: State, at: datetime) -> Change:
+    """Give what becomes of a conversion when the process that had it in hand is gone.
+
+    What was being sent may have been accepted; what was only planned never was.
+    """
     if state is State.SENDING:
-        return replace(record, state=state, attempt=record.attempt + 1, deadline=change.deadline)
-    if state not in SETTLED:
-        deadline = None if state is State.PLANNED else record.deadline
-        return replace(record, state=state, deadline=deadline)
-    outcome = change.outcome
-    if change.trigger is Trigger.GIVEN_UP:
-        deadline = record.deadline or change.at
-        outcome = Lost(deadline=deadline, confirmed=record.state is State.QUEUED)
-    return replace(
-        record, state=state, outcome=outcome, settled_at=change.at, request=None, deadline=None
+        return Change(Trigger.NO_ANSWER, at)
+    unsent = Failure(kind="unsent", detail="its process ended before the service accepted it")
+    return Change(Trigger.WITHDRAWN, at, Failed(failure=unsent))
+
+
+def _outdated(record: Record, change: Change) -> bool:
+    """Whether someone else has sent it again since it was found overdue."""
+    moved = change.missed is not None and change.missed != record.deadline
+    passed = record.deadline is None or record.deadline <= change.at
+    match change.trigger:
+        case Trigger.SEND_AGAIN:
+            return moved or not passed
+        case Trigger.GIVEN_UP:
+            # Who has sent it himself knows its deadline, and need not wait for it.
+            return moved or not (passed or change.missed)
+        case _:
+            return False
+
+
+def _still_needed(record: Record, state: State, change: Change) -> Request | None:
+    sent = state in {State.QUEUED, State.UNCONFIRMED}
+    return None if sent and change.erase else record.request
+
+
+def _lost(record: Record, change: Change) -> Lost:
+    return Lost(
+        deadline=min(record.deadline or change.at, change.at),
+        confirmed=record.state is State.QUEUED,
+        resubmits=record.resubmits,
+        failure=change.outcome.failure if isinstance(change.outcome, Failed) else None,
     )
-
-
-def _premature(record: Record, change: Change) -> bool:
-    """Whether it would give up what was sent again after someone found it overdue."""
-    given_up = change.trigger is Trigger.GIVEN_UP
-    return given_up and record.deadline is not None and record.deadline > change.at
 
 
 def called(record: Record, outcome: TrueOutcome, at: datetime) -> tuple[Record, Effect]:

@@ -21,6 +21,7 @@ from pdfshift_async.errors import (
     ServiceError,
     ServiceUnreachable,
     SubmitRejected,
+    SubmitUnconfirmed,
     UnexpectedResponse,
 )
 from pdfshift_async.models.outcomes import Failure
@@ -92,6 +93,8 @@ def failure_of(error: PDFShiftError) -> Failure:
         )
     if isinstance(error, UnexpectedResponse):
         return Failure(kind="unreadable", status=error.status, detail=error.reason, raw=error.raw)
+    if isinstance(error, SubmitUnconfirmed):
+        return Failure(kind="unanswered", detail=error.reason)
     reason = error.reason if isinstance(error, ServiceUnreachable) else error.message
     return Failure(kind="unsent", detail=reason)
 
@@ -121,6 +124,8 @@ def _error_of(failure: Failure, *, converting: bool) -> PDFShiftError:
         )
     if failure.kind == "unsent":
         return ServiceUnreachable(failure.detail or "no reason given")
+    if failure.kind == "unanswered":
+        return SubmitUnconfirmed(failure.detail or "no reason given")
     timed_out = (
         failure.status == HTTPStatus.REQUEST_TIMEOUT or failure.identifier == _TIMEOUT_IDENTIFIER
     )

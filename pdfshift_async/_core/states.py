@@ -41,8 +41,12 @@ class Trigger(StrEnum):
     """A callback with a document."""
     FAILED = "failed"
     """A callback without one."""
+    SEND_AGAIN = "send again"
+    """The stored deadline passed, and `on_lost` asks for more than giving up."""
+    WITHDRAWN = "withdrawn"
+    """Nothing was accepted, and nobody tries again."""
     GIVEN_UP = "given up"
-    """The stored deadline passed."""
+    """The stored deadline passed, or sending it again came to nothing."""
 
 
 SETTLED: Final = frozenset({State.CONVERTED, State.FAILED, State.LOST})
@@ -58,11 +62,15 @@ _CALLED = {
 TRANSITIONS: Final = MappingProxyType(
     {
         (State.PLANNED, Trigger.SEND): State.SENDING,
-        (State.PLANNED, Trigger.REFUSED): State.FAILED,
+        (State.PLANNED, Trigger.WITHDRAWN): State.FAILED,
         (State.SENDING, Trigger.NOT_SENT): State.PLANNED,
         (State.SENDING, Trigger.ACCEPTED): State.QUEUED,
         (State.SENDING, Trigger.NO_ANSWER): State.UNCONFIRMED,
         (State.SENDING, Trigger.REFUSED): State.FAILED,
+        # Sending it again takes nothing back: what was accepted once stays accepted.
+        (State.QUEUED, Trigger.SEND_AGAIN): State.QUEUED,
+        (State.UNCONFIRMED, Trigger.SEND_AGAIN): State.UNCONFIRMED,
+        (State.UNCONFIRMED, Trigger.ACCEPTED): State.QUEUED,
         (State.SENDING, Trigger.GIVEN_UP): State.LOST,
         (State.QUEUED, Trigger.GIVEN_UP): State.LOST,
         (State.UNCONFIRMED, Trigger.GIVEN_UP): State.LOST,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -36,6 +36,7 @@ __all__ = [
     "body_of",
     "chosen_options",
     "document_in",
+    "hosted_form",
     "hosted_in",
     "info_in",
     "is_queued",
@@ -163,6 +164,17 @@ def _source_rule(source: object) -> tuple[str | None, str | None]:
     except UnicodeEncodeError:
         return "must be valid Unicode", "it holds a lone surrogate; decode the text correctly"
     return None, None
+
+
+def hosted_form(request: Request, conversion_id: str) -> Request:
+    """Give the request whose answer names the document, in place of a callback.
+
+    Source: PDFShift API v3, `filename` and `s3_destination` options (read 2026-11).
+    """
+    if request.own_bucket or request.body.get("filename"):
+        return request
+    filename = f"{conversion_id}.{request.endpoint}"
+    return replace(request, body={**request.body, "filename": filename})
 
 
 def body_of(request: Request, webhook: str | dict[str, Any] | None = None) -> bytes:

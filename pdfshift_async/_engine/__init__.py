@@ -1,1 +1,1 @@
-"""Moves conversions along: submits them, wakes who waits, gives up what is overdue."""
+"""Moves conversions along: submits them, wakes who waits, ends or sends again what is overdue."""

@@ -14,6 +14,7 @@ from pdfshift_async._settings import Retry
 from pdfshift_async.errors import Billed, PDFShiftError
 from pdfshift_async.events import Throttled
 
+from .queueing import Place, Queue
 from .retries import accepted
 
 __all__ = ["Direct"]
@@ -23,9 +24,16 @@ class Direct:
     """Converts while the caller waits for the answer."""
 
     def __init__(
-        self, *, http: Http, clock: Clock, retry: Retry, observer: Observer | None
+        self,
+        *,
+        http: Http,
+        queue: Queue,
+        clock: Clock,
+        retry: Retry,
+        observer: Observer | None,
     ) -> None:
         self._http = http
+        self._queue = queue
         self._clock = clock
         self._retry = retry
         self._observer = observer
@@ -41,13 +49,12 @@ class Direct:
             SubmitUnconfirmed: Sent, no whole answer (billed: unknown).
             ServiceError: The service failed (billed: unknown).
         """
-        body = body_of(request)
-        timeout = conversion_time(request) + _defaults.DIRECT_MARGIN
+        self._http.ready()
+        place = self._queue.place(sandbox=request.sandbox)
         try:
             return await accepted(
-                lambda: self._http.send(
-                    "POST", f"/convert/{request.endpoint}", body, timeout=timeout, limit=limit
-                ),
+                lambda: self.attempt(request, place, limit=limit),
+                place=place,
                 retry=self._retry,
                 clock=self._clock,
                 pausing=lambda attempt, pause, error: notify(
@@ -58,3 +65,16 @@ class Direct:
             if request.sandbox:
                 error.billed = Billed.NO
             raise
+
+    async def attempt(self, request: Request, place: Place, *, limit: int) -> Answer:
+        """Send once, and give the successful answer."""
+        answer = await self._http.send(
+            "POST",
+            request.path,
+            body_of(request),
+            timeout=conversion_time(request) + _defaults.DIRECT_MARGIN,
+            limit=limit,
+            headers=request.headers,
+        )
+        place.heard(answer)
+        return answer

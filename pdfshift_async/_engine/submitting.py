@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from pdfshift_async import _defaults
 from pdfshift_async._clock import Clock
@@ -16,16 +18,20 @@ from pdfshift_async._core.states import State, Trigger
 from pdfshift_async._core.tokens import new_id
 from pdfshift_async._core.wire import Webhook, body_of, is_queued
 from pdfshift_async._http import Http
-from pdfshift_async._settings import Retry
+from pdfshift_async._settings import OnLost, Retry
 from pdfshift_async.errors import (
     PDFShiftError,
     Phase,
     ServiceUnreachable,
+    StoreError,
     UnexpectedResponse,
 )
 from pdfshift_async.events import Submitted, Throttled
 from pdfshift_async.models.outcomes import Failed
 
+from .in_flight import InFlight
+from .queueing import Place, Queue
+from .recovery import Recovery
 from .retries import accepted
 
 __all__ = ["Submitting"]
@@ -43,59 +49,84 @@ class Submitting:
         *,
         store: Store,
         http: Http,
+        queue: Queue,
+        in_flight: InFlight,
+        recovery: Recovery,
         webhook: Webhook,
         clock: Clock,
         retry: Retry,
         timeout: float,
         callback_margin: float,
+        on_lost: OnLost,
         observer: Observer | None,
     ) -> None:
         self._store = store
         self._http = http
+        self._queue = queue
+        self._in_flight = in_flight
+        self._recovery = recovery
         self._webhook = webhook
         self._clock = clock
         self._retry = retry
         self._timeout = timeout
         self._callback_margin = callback_margin
+        self._erase = on_lost.repeats == 0
         self._observer = observer
 
-    async def submit(self, request: Request, key: str | None) -> Record:
+    async def submit(
+        self, request: Request, key: str | None, conversion_id: str | None = None
+    ) -> Record:
         """Give the record of a conversion that the service has, or may have, accepted.
+
+        Until its turn comes the record is planned, and cancelling ends the conversion.
+
+        Args:
+            request: What is sent.
+            key: The caller's own name for it.
+            conversion_id: A new one that the caller has written down before; by default any.
 
         Raises:
             SubmitRejected: Refused (not billed).
             RateLimited: Refused for longer than the retries may last (not billed).
-            ServiceUnreachable: No connection for as long (not billed).
+            ServiceUnreachable: No connection for as long, or closed meanwhile (not billed).
             UnexpectedResponse: An answer that is not documented (billed: unknown).
         """
         self._http.ready()
-        planned = self._planned(request, key)
+        planned = self._planned(request, key, conversion_id or new_id())
         body = body_of(request, self._webhook.option(planned.id))
-        record = await self._store.plan(planned)
+        with self._recovery.holding(planned):
+            await self._send(planned, request, body)
+            return await self._store.get(planned.id) or planned
+
+    async def _send(self, record: Record, request: Request, body: bytes) -> None:
+        """Plan a conversion and have it accepted, or end it."""
         try:
+            await self._store.plan(record)
+            await self._in_flight.enter(record.id)
+            place = self._queue.place(sandbox=request.sandbox)
             await accepted(
-                lambda: self._attempt(record, request, body),
+                lambda: self.attempt(lambda: self._sending(record, request), request, body, place),
+                place=place,
                 retry=self._retry,
                 clock=self._clock,
                 pausing=lambda attempt, pause, error: notify(
-                    self._observer, Throttled(record.id, key, attempt, pause, error.message)
+                    self._observer,
+                    Throttled(record.id, record.key, attempt, pause, error.message),
                 ),
             )
         except PDFShiftError as error:
-            if verdict_on(error) is Verdict.AGAIN:
-                await self._refused(record, error)
-            error.about(record.id, key)
-            raise
+            error.about(record.id, record.key)
+            if await self._is_failure(record, error):
+                raise
         except asyncio.CancelledError:
             # Takes effect only between two attempts; one under way has become unconfirmed.
-            withdrawn = ServiceUnreachable("cancelled before the service accepted it")
-            await asyncio.shield(self._refused(record, withdrawn))
+            cancelled = ServiceUnreachable("cancelled before the service accepted it")
+            await self._at_last(record, lambda: self._withdrawn(record, cancelled))
             raise
-        return await self._store.get(record.id) or record
 
-    def _planned(self, request: Request, key: str | None) -> Record:
+    def _planned(self, request: Request, key: str | None, conversion_id: str) -> Record:
         return Record(
-            id=new_id(),
+            id=conversion_id,
             key=key,
             state=State.PLANNED,
             created_at=self._clock.now(),
@@ -104,31 +135,60 @@ class Submitting:
             own_bucket=request.own_bucket,
         )
 
-    async def _attempt(self, record: Record, request: Request, body: bytes) -> None:
-        """Send once; return when the service has, or may have, accepted the conversion."""
+    async def attempt(
+        self,
+        begin: Callable[[], Awaitable[Record | None]],
+        request: Request,
+        body: bytes,
+        place: Place,
+    ) -> None:
+        """Send once, and record what the answer means.
+
+        Args:
+            begin: Records that it is being sent; gives None where it need not be any more.
+            request: What is sent.
+            body: The same, with the webhook.
+            place: Hears the answer.
+        """
         started = self._clock.monotonic()
-        sending = await self._sending(record, request)
+        sending = await begin()
+        if sending is None:
+            return
         try:
-            await self._post(request, body)
+            await self._post(request, body, place)
         except PDFShiftError as error:
             await self._answered(sending, trigger_on(error), started, error)
-            if verdict_on(error) is not Verdict.UNCONFIRMED:
-                raise
+            raise
         except asyncio.CancelledError:
-            await asyncio.shield(self._answered(sending, Trigger.NO_ANSWER, started))
+            await self._at_last(
+                sending, lambda: self._answered(sending, Trigger.NO_ANSWER, started)
+            )
             raise
         else:
             await self._answered(sending, Trigger.ACCEPTED, started)
 
-    async def _sending(self, record: Record, request: Request) -> Record:
+    async def _sending(self, record: Record, request: Request) -> Record | None:
         now = self._clock.now()
         deadline = deadline_of(request, now, self._callback_margin)
-        return await self._store.advance(record.id, Change(Trigger.SEND, now, deadline=deadline))
+        change = Change(Trigger.SEND, now, deadline=deadline)
+        sending, effective = await self._store.advance(record.id, change)
+        # Else a callback has settled it, though the last attempt looked as if nothing was sent.
+        return sending if effective else None
 
-    async def _post(self, request: Request, body: bytes) -> None:
+    async def _is_failure(self, record: Record, error: PDFShiftError) -> bool:
+        """Tell whether the caller has to know of an error, and end what it ends."""
+        verdict = verdict_on(error)
+        if verdict is Verdict.UNCONFIRMED:
+            return False
+        if verdict is not Verdict.UNCLEAR:
+            self._in_flight.leave(record.id)
+        return verdict is not Verdict.AGAIN or await self._withdrawn(record, error)
+
+    async def _post(self, request: Request, body: bytes, place: Place) -> None:
         answer = await self._http.send(
-            "POST", f"/convert/{request.endpoint}", body, timeout=self._timeout
+            "POST", request.path, body, timeout=self._timeout, headers=request.headers
         )
+        place.heard(answer)
         if not is_queued(answer):
             reason = f"status {answer.status} instead of 202 and queued"
             raw = answer.body[: _defaults.CALLBACK_LIMIT]
@@ -137,24 +197,32 @@ class Submitting:
     async def _answered(
         self, sending: Record, trigger: Trigger, started: float, error: PDFShiftError | None = None
     ) -> None:
-        after = await self._advance(sending, trigger, error)
-        duration = self._clock.monotonic() - started
-        submitted = Submitted(after.id, after.key, after.attempt, after.state, duration)
-        notify(self._observer, submitted)
-        if trigger is Trigger.REFUSED:
-            notify_settled(self._observer, after)
-
-    async def _refused(self, record: Record, error: PDFShiftError) -> None:
-        """End a conversion that no attempt got accepted."""
-        after = await self._advance(record, Trigger.REFUSED, error)
-        if after.state is State.FAILED:
-            notify_settled(self._observer, after)
-
-    async def _advance(
-        self, record: Record, trigger: Trigger, error: PDFShiftError | None = None
-    ) -> Record:
-        now = self._clock.now()
         outcome = None
         if error is not None and trigger is Trigger.REFUSED:
             outcome = Failed(failure=failure_of(error))
-        return await self._store.advance(record.id, Change(trigger, now, outcome))
+        change = Change(trigger, self._clock.now(), outcome, erase=self._erase)
+        after, effective = await self._store.advance(sending.id, change)
+        duration = self._clock.monotonic() - started
+        submitted = Submitted(after.id, after.key, after.attempt, after.state, duration)
+        notify(self._observer, submitted)
+        if effective:
+            notify_settled(self._observer, after)
+
+    async def _at_last(self, record: Record, write: Callable[[], Awaitable[object]]) -> None:
+        """Record what a cancellation leaves behind; it stays one, even if the store fails."""
+
+        async def written() -> None:
+            with suppress(StoreError), self._recovery.holding(record):
+                await write()
+
+        await asyncio.shield(written())
+
+    async def _withdrawn(self, record: Record, error: PDFShiftError) -> bool:
+        """End a conversion that no attempt got accepted, unless a callback has settled it."""
+        failed = Failed(failure=failure_of(error))
+        after, withdrawn = await self._store.advance(
+            record.id, Change(Trigger.WITHDRAWN, self._clock.now(), failed)
+        )
+        if withdrawn:
+            notify_settled(self._observer, after)
+        return withdrawn

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from pdfshift_async._core.interfaces import Store
@@ -17,17 +17,17 @@ class Waiting:
     """Waits until the store says that a conversion has settled.
 
     The store's word is the truth and a wake-up only a hint: each waiter registers first and reads
-    the store afterwards, so a callback between the two is not missed.
+    the store afterwards, so a callback between the two is not missed. The store is listened to
+    only while somebody waits: some stores have to look again and again for what they tell.
     """
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._waiters: dict[str, set[asyncio.Event]] = {}
-        store.subscribe(self._wake)
+        # Ordered: they go on in the order in which they came.
+        self._waiters: dict[str, dict[asyncio.Event, None]] = {}
+        self._leave: Callable[[], None] = lambda: None
+        self._left = asyncio.Event()
         self._closed = False
-
-    def __len__(self) -> int:
-        return sum(map(len, self._waiters.values()))
 
     async def until_settled(self, conversion_id: str) -> Record:
         """Give the record once its outcome is known.
@@ -37,31 +37,36 @@ class Waiting:
             WaitError: The client was closed meanwhile.
         """
         with self._registered(conversion_id) as woken:
-            while True:
-                woken.clear()
-                record = await self._store.get(conversion_id)
-                if record is None:
-                    raise UnknownConversion(conversion_id)
-                if record.settled:
-                    return record
-                if self._closed:
-                    raise WaitError(
-                        "the client was closed before the callback came",
-                        conversion_id=conversion_id,
-                        key=record.key,
-                        hint="The conversion goes on; await it again while the client is open.",
-                    )
+            while (record := await self._settled(conversion_id)) is None:
                 await woken.wait()
+                woken.clear()
+            return record
 
     def open(self) -> None:
         """Let conversions be awaited."""
         self._closed = False
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Let every waiter look once more and then leave: nobody settles anything now."""
         self._closed = True
         for conversion_id in list(self._waiters):
             self._wake(conversion_id)
+        if self._waiters:
+            await self._left.wait()
+
+    async def _settled(self, conversion_id: str) -> Record | None:
+        """Give the record if it has settled; others, with their requests, are not held on to."""
+        record = await self._store.get(conversion_id)
+        if record is None:
+            raise UnknownConversion(conversion_id)
+        if self._closed and not record.settled:
+            raise WaitError(
+                "the client was closed before the callback came",
+                conversion_id=conversion_id,
+                key=record.key,
+                hint="The conversion goes on; await it again while the client is open.",
+            )
+        return record if record.settled else None
 
     def _wake(self, conversion_id: str) -> None:
         for woken in self._waiters.get(conversion_id, ()):
@@ -70,11 +75,17 @@ class Waiting:
     @contextmanager
     def _registered(self, conversion_id: str) -> Iterator[asyncio.Event]:
         woken = asyncio.Event()
-        waiters = self._waiters.setdefault(conversion_id, set())
-        waiters.add(woken)
+        if not self._waiters:
+            self._left = asyncio.Event()
+            self._leave = self._store.subscribe(self._wake)
+        waiters = self._waiters.setdefault(conversion_id, {})
+        waiters[woken] = None
         try:
             yield woken
         finally:
-            waiters.discard(woken)
+            del waiters[woken]
             if not waiters:
                 self._waiters.pop(conversion_id, None)
+            if not self._waiters:
+                self._leave()
+                self._left.set()

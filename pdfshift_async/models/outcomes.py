@@ -25,8 +25,9 @@ class _Stored(BaseModel):
 class Failure(_Stored):
     """Why the service did not convert, without the words of an exception around it."""
 
-    kind: Literal["refused", "unsent", "reported", "unreadable"]
-    """Refused by the answer to the request, never sent, reported by a callback, or not understood."""
+    kind: Literal["refused", "unsent", "unanswered", "reported", "unreadable"]
+    """Refused by the answer to the request, never sent, sent without an answer, reported by a
+    callback, or not understood."""
     status: int | None = None
     """HTTP status, or the ``code`` of the body."""
     detail: str | None = None

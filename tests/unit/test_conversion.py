@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -20,12 +21,15 @@ from pdfshift_async import (
     PDFOptions,
     PDFShift,
     State,
+    StoreError,
+    SubmitRejected,
     UnexpectedResponse,
     UnknownConversion,
     Via,
     WaitError,
 )
 from pdfshift_async._core.callbacks import outcome_of
+from pdfshift_async._core.records import Record
 from pdfshift_async.testing import VirtualClock
 
 DOCUMENT = (
@@ -207,7 +211,7 @@ async def test_an_unknown_id_is_an_error_and_not_a_wait(client: PDFShift) -> Non
 async def test_what_is_no_id_is_refused_at_once(client: PDFShift, text: str) -> None:
     """The error says what an id looks like."""
     with pytest.raises(ConfigurationError, match=r"conversion_id: .* Pass the `id`"):
-        client.conversion(text)
+        _ = client.conversion(text)
 
 
 async def test_closing_the_client_ends_every_wait(
@@ -224,3 +228,34 @@ async def test_closing_the_client_ends_every_wait(
     await clock.advance(1)
     assert not again.done()
     again.cancel()
+
+
+class Forgetful(MemoryStore):
+    """Loses outcomes."""
+
+    async def get(self, conversion_id: str) -> Record | None:
+        record = await super().get(conversion_id)
+        return None if record is None else replace(record, outcome=None)
+
+
+async def test_a_store_without_the_outcome_is_to_blame(
+    service: respx.MockRouter, clock: VirtualClock
+) -> None:
+    """The error tells whoever wrote it how to find the mistake."""
+    service.post("/convert/pdf").respond(400, json={"error": "Bad."})
+    async with (
+        httpx.AsyncClient() as http_client,
+        PDFShift(
+            "sk_test",
+            base_url="https://api.pdfshift.test/v3",
+            webhook_url="https://app.example.com",
+            http_client=http_client,
+            store=Forgetful(),
+            clock=clock,
+        ) as client,
+    ):
+        with pytest.raises(SubmitRejected) as caught:
+            _ = await client.submit("<p>hi</p>")
+        assert caught.value.conversion_id is not None
+        with pytest.raises(StoreError, match=r"as failed, without an outcome .* contract suite"):
+            await client.conversion(caught.value.conversion_id)

@@ -8,12 +8,13 @@ from typing import get_args
 import pytest
 
 from pdfshift_async import events
-from pdfshift_async.events import CallbackReceived, Event, Settled, Submitted, Throttled
+from pdfshift_async.events import CallbackReceived, Event, Overdue, Settled, Submitted, Throttled
 
 EVENTS: list[Event] = [
     Submitted("cv_one", "inv-1", 1, "queued", 0.2),
     Throttled("cv_one", None, 2, 0.5, "the service answered 429: slower"),
     CallbackReceived("cv_one", "settled", 200),
+    Overdue("cv_one", "inv-1", 1, "lost"),
     Settled("cv_one", "inv-1", "converted", 3.0),
 ]
 

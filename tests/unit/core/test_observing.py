@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pdfshift_async._core.observing import notify, notify_settled
+from pdfshift_async._core.deadlines import Step
+from pdfshift_async._core.observing import notify, notify_overdue, notify_settled
 from pdfshift_async._core.records import Record
 from pdfshift_async._core.states import State
-from pdfshift_async.events import CallbackReceived, Event, Settled
+from pdfshift_async.events import CallbackReceived, Event, Overdue, Settled
 
 NOW = datetime(2026, 10, 1, 12, tzinfo=UTC)
 EVENT = CallbackReceived("cv_one", "settled", 200)
@@ -75,3 +76,11 @@ def test_a_conversion_under_way_is_not_told() -> None:
     observer = Seen()
     notify_settled(observer, record(None))
     assert observer.events == []
+
+
+def test_an_overdue_conversion_is_told_and_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """With what is done about it."""
+    observer = Seen()
+    notify_overdue(observer, record(None), Step.RESUBMIT)
+    assert observer.events == [Overdue("cv_one", "inv-1", 0, "resubmit")]
+    assert caplog.messages == ["no callback of cv_one before its deadline: resubmit"]

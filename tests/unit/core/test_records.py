@@ -8,7 +8,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given, strategies as st
 
-from pdfshift_async._core.records import Change, Effect, Record, Request, applied, called
+from pdfshift_async._core.records import (
+    Change,
+    Effect,
+    Record,
+    Request,
+    abandoned,
+    applied,
+    called,
+)
 from pdfshift_async._core.states import SETTLED, State, Trigger
 from pdfshift_async.models.outcomes import Converted, Failed, Failure, Lost
 from pdfshift_async.models.results import HostedDocument
@@ -112,6 +120,64 @@ def test_nothing_is_given_up_before_its_deadline() -> None:
     assert after(QUEUED, Change(Trigger.GIVEN_UP, LATER)).state is State.LOST
 
 
+AGAIN = after(QUEUED, Change(Trigger.SEND_AGAIN, LATER, deadline=LATER + timedelta(minutes=10)))
+
+
+def test_sending_again_is_counted_and_has_a_new_deadline() -> None:
+    """And takes nothing back: it was accepted once."""
+    deadline = LATER + timedelta(minutes=10)
+    assert replace(QUEUED, attempt=2, resubmits=1, deadline=deadline) == AGAIN
+
+
+@pytest.mark.parametrize("record", [QUEUED, UNCONFIRMED])
+def test_only_one_may_send_again_for_each_deadline(record: Record) -> None:
+    """The first moves the deadline on, and so keeps the others from it."""
+    change = Change(Trigger.SEND_AGAIN, LATER, deadline=LATER + timedelta(minutes=10))
+    early = replace(change, at=LATER - timedelta(microseconds=1))
+    assert applied(record, early) is None
+    again = after(record, change)
+    assert applied(again, change) is None
+    much_later = replace(change, at=LATER + timedelta(days=1), missed=LATER)
+    assert applied(again, much_later) is None
+    assert applied(record, much_later) is not None
+    assert applied(again, Change(Trigger.GIVEN_UP, LATER)) is None
+
+
+def test_who_sent_it_again_may_give_it_up_at_once() -> None:
+    """The deadline he knows tells that nobody else has sent it meanwhile."""
+    soon = LATER + timedelta(minutes=1)
+    lost = after(AGAIN, Change(Trigger.GIVEN_UP, soon, FAILED, missed=AGAIN.deadline))
+    assert lost.outcome == Lost(deadline=soon, confirmed=True, resubmits=1, failure=FAILED.failure)
+    assert applied(AGAIN, Change(Trigger.GIVEN_UP, soon, FAILED, missed=LATER)) is None
+
+
+def test_a_request_is_erased_when_it_is_not_needed_and_may_be_accepted() -> None:
+    """Not before: until then it has to go again."""
+    for change in (Change(Trigger.ACCEPTED, NOW), Change(Trigger.NO_ANSWER, NOW)):
+        assert after(SENDING, change).request == PLANNED.request
+        assert after(SENDING, replace(change, erase=True)).request is None
+    erasing = Change(Trigger.NOT_SENT, NOW, erase=True)
+    assert after(SENDING, erasing).request == PLANNED.request
+    last = Change(Trigger.SEND_AGAIN, LATER, deadline=LATER + timedelta(minutes=10), erase=True)
+    assert after(QUEUED, last).request is None
+
+
+def test_what_its_process_left_behind_waits_or_ends() -> None:
+    """What was being sent may have been accepted; what was only planned never was."""
+    sent = after(SENDING, abandoned(State.SENDING, LATER))
+    assert sent == replace(SENDING, state=State.UNCONFIRMED)
+    ended = after(PLANNED, abandoned(State.PLANNED, LATER))
+    assert (ended.state, ended.settled_at, ended.request) == (State.FAILED, LATER, None)
+    assert isinstance(ended.outcome, Failed)
+    assert ended.outcome.failure.kind == "unsent"
+
+
+def test_only_what_is_planned_or_being_sent_is_held() -> None:
+    """The rest goes on at the service, whatever happens here."""
+    assert [record.held for record in (PLANNED, SENDING)] == [True, True]
+    assert [record.held for record in (QUEUED, UNCONFIRMED, LOST)] == [False, False, False]
+
+
 def test_what_never_had_a_deadline_is_given_up_now() -> None:
     """An await ends with an error that has a date in any case."""
     record = after(PLANNED, Change(Trigger.SEND, NOW), Change(Trigger.GIVEN_UP, LATER))
@@ -167,6 +233,8 @@ changes = st.builds(
     at=st.integers(0, 20).map(lambda minutes: NOW + timedelta(minutes=minutes)),
     outcome=st.sampled_from([CONVERTED, FAILED]),
     deadline=st.integers(0, 20).map(lambda minutes: NOW + timedelta(minutes=minutes)),
+    missed=st.none() | st.integers(0, 20).map(lambda minutes: NOW + timedelta(minutes=minutes)),
+    erase=st.booleans(),
 )
 
 
@@ -179,6 +247,8 @@ def test_no_order_of_events_breaks_a_record(events: list[Change]) -> None:
         assert record.settled is (record.state in SETTLED)
         assert record.settled is (record.outcome is not None)
         assert record.settled is (record.settled_at is not None)
-        assert record.settled is (record.request is None)
+        assert record.request is None or not record.settled
+        assert record.request is not None or not record.held
+        assert record.resubmits < max(record.attempt, 1)
         waiting = record.state in {State.SENDING, State.QUEUED, State.UNCONFIRMED}
         assert waiting is (record.deadline is not None)

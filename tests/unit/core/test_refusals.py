@@ -24,6 +24,7 @@ from pdfshift_async.errors import (
     ServiceError,
     ServiceUnreachable,
     SubmitRejected,
+    SubmitUnconfirmed,
     UnexpectedResponse,
 )
 from pdfshift_async.models.outcomes import Failure
@@ -160,6 +161,7 @@ def test_identifier_and_request_id_are_kept() -> None:
         RateLimited("slower", identifier="A2", request_id="r2"),
         ServiceError("no", status=503),
         ServiceUnreachable("https://api.pdfshift.io: Connection refused"),
+        SubmitUnconfirmed("ReadTimeout"),
         ConversionFailed(TOO_SLOW, code=408),
         ConversionFailed(None, code=400, identifier="A74"),
         ConversionFailed(None),
@@ -183,7 +185,7 @@ def test_an_error_of_another_kind_was_never_sent() -> None:
     assert error.reason == "client: is not open"
 
 
-@pytest.mark.parametrize("kind", ["refused", "unsent", "reported", "unreadable"])
+@pytest.mark.parametrize("kind", ["refused", "unsent", "unanswered", "reported", "unreadable"])
 def test_a_failure_without_anything_has_an_error(kind: Any) -> None:
     """Stored by another version, it still ends an await."""
     assert str(error_of(Failure(kind=kind)))

@@ -42,24 +42,34 @@ def test_only_a_planned_conversion_is_sent() -> None:
     assert [state for state in State if follow(state, Trigger.SEND)] == [State.PLANNED]
 
 
-def test_only_a_request_under_way_has_an_answer() -> None:
-    """Whatever the answer: it belongs to the attempt that is being made."""
-    answers = {
-        Trigger.NOT_SENT: State.PLANNED,
-        Trigger.ACCEPTED: State.QUEUED,
-        Trigger.NO_ANSWER: State.UNCONFIRMED,
-    }
-    for trigger, target in answers.items():
-        assert {state: follow(state, trigger) for state in State if follow(state, trigger)} == {
-            State.SENDING: target
-        }
+@pytest.mark.parametrize(
+    ("answer", "targets"),
+    [
+        (Trigger.NOT_SENT, {State.SENDING: State.PLANNED}),
+        (Trigger.ACCEPTED, {State.SENDING: State.QUEUED, State.UNCONFIRMED: State.QUEUED}),
+        (Trigger.NO_ANSWER, {State.SENDING: State.UNCONFIRMED}),
+    ],
+)
+def test_an_answer_never_takes_back_what_is_known(
+    answer: Trigger, targets: dict[State, State]
+) -> None:
+    """It belongs to the attempt being made; of a resubmission only the 202 tells anything new."""
+    assert {state: to for state in State if (to := follow(state, answer))} == targets
 
 
-def test_a_refusal_ends_what_was_never_accepted() -> None:
-    """By the answer, or between two attempts when no further one is allowed."""
-    refused = {state: follow(state, Trigger.REFUSED) for state in State}
-    assert {state for state, target in refused.items() if target} == {State.PLANNED, State.SENDING}
-    assert refused[State.PLANNED] is refused[State.SENDING] is State.FAILED
+def test_sending_again_changes_nothing_that_is_known() -> None:
+    """What may have been accepted can be sent again, and still may have been."""
+    again = {state: to for state in State if (to := follow(state, Trigger.SEND_AGAIN))}
+    assert again == {state: state for state in (State.QUEUED, State.UNCONFIRMED)}
+
+
+@pytest.mark.parametrize(
+    ("trigger", "state"),
+    [(Trigger.REFUSED, State.SENDING), (Trigger.WITHDRAWN, State.PLANNED)],
+)
+def test_what_was_never_accepted_can_end(trigger: Trigger, state: State) -> None:
+    """By the answer, or between two attempts when there is no further one."""
+    assert {start: to for start in State if (to := follow(start, trigger))} == {state: State.FAILED}
 
 
 def test_every_state_can_be_reached_and_every_conversion_can_end() -> None:

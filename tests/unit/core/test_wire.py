@@ -17,6 +17,7 @@ from pdfshift_async._core.wire import (
     Webhook,
     body_of,
     document_in,
+    hosted_form,
     hosted_in,
     info_in,
     is_queued,
@@ -291,3 +292,19 @@ def test_no_header_breaks_it(after: str, reset: str, date: str, body: bytes) -> 
     headers = {"retry-after": after, "x-ratelimit-reset": reset, "date": date}
     pause = pause_in(answer(429, body, headers), NOW)
     assert pause is None or pause >= 0
+
+
+@pytest.mark.parametrize("endpoint", ["pdf", "png", "jpeg", "webp"])
+def test_the_hosted_form_names_a_file(endpoint: str) -> None:
+    """Then the answer tells where the document is; the rest stays as it was."""
+    request = Request(endpoint, {"source": "<p>", "landscape": True}, processor_version="142")
+    hosted = hosted_form(request, "cv_one")
+    assert hosted.body == {**request.body, "filename": f"cv_one.{endpoint}"}
+    assert (hosted.path, hosted.headers) == (request.path, request.headers)
+
+
+@pytest.mark.parametrize("where", [{"filename": "a.pdf"}, {"s3_destination": "s3://mine/a.pdf"}])
+def test_a_document_that_has_its_place_keeps_it(where: dict[str, str]) -> None:
+    """A name or a bucket of the caller's own gives the same form of the answer."""
+    request = Request("pdf", {"source": "<p>", **where})
+    assert hosted_form(request, "cv_one") == request

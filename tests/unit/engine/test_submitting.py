@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import httpx
@@ -21,6 +23,7 @@ from pdfshift_async import (
     PDFShiftError,
     PNGOptions,
     RateLimited,
+    Retry,
     ServiceUnreachable,
     State,
     StoreUnavailable,
@@ -63,7 +66,7 @@ async def test_the_class_of_the_options_picks_the_endpoint(
 ) -> None:
     """PNG options go to the PNG endpoint."""
     route = service.post("/convert/png").mock(return_value=QUEUED)
-    await client.submit("<p>hi</p>", PNGOptions(fullpage=True))
+    _ = await client.submit("<p>hi</p>", PNGOptions(fullpage=True))
     assert route.called
 
 
@@ -72,7 +75,7 @@ async def test_extra_options_are_sent_as_they_are(
 ) -> None:
     """An option newer than the library reaches the service."""
     service.post("/convert/pdf").mock(return_value=QUEUED)
-    await client.submit("<p>hi</p>", extra={"shiny": {"new": 1}})
+    _ = await client.submit("<p>hi</p>", extra={"shiny": {"new": 1}})
     assert sent(service)[0]["shiny"] == {"new": 1}
 
 
@@ -92,7 +95,7 @@ async def test_an_unusable_source_is_refused_before_anything_is_sent(
 ) -> None:
     """The error names the source and what to do; nothing was sent or recorded."""
     with pytest.raises(InvalidOptions, match="source:") as caught:
-        await client.submit(source)
+        _ = await client.submit(source)
     assert said in str(caught.value)
     assert caught.value.billed is Billed.NO
     assert not service.calls
@@ -102,7 +105,7 @@ async def test_an_unusable_source_is_refused_before_anything_is_sent(
 async def test_options_of_another_kind_are_refused(client: PDFShift) -> None:
     """A dictionary is not options."""
     with pytest.raises(InvalidOptions, match="options: must be PDFOptions"):
-        await client.submit("<p>hi</p>", {"format": "A4"})  # type: ignore[arg-type]
+        _ = await client.submit("<p>hi</p>", {"format": "A4"})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -139,7 +142,7 @@ async def test_a_refusal_is_raised_and_remembered(
     )
     route = service.post("/convert/pdf").mock(return_value=answer)
     with pytest.raises(expected) as caught:
-        await client.submit("<p>hi</p>", key="inv-1")
+        _ = await client.submit("<p>hi</p>", key="inv-1")
     assert type(caught.value) is expected
     assert caught.value.billed is Billed.NO
     assert caught.value.key == "inv-1"
@@ -177,7 +180,7 @@ async def test_retries_end_within_their_limit(
     submitting = asyncio.ensure_future(client.submit("<p>hi</p>"))
     await clock.advance(61)
     with pytest.raises(RateLimited) as caught:
-        await submitting
+        _ = await submitting
     assert caught.value.conversion_id is not None
     with pytest.raises(RateLimited):
         await client.conversion(caught.value.conversion_id)
@@ -201,7 +204,7 @@ async def test_a_service_that_stays_away_is_reported(
     submitting = asyncio.ensure_future(client.submit("<p>hi</p>"))
     await clock.advance(61)
     with pytest.raises(ServiceUnreachable, match=r"https://api\.pdfshift\.test") as caught:
-        await submitting
+        _ = await submitting
     assert caught.value.billed is Billed.NO
     assert not store._pending
 
@@ -247,7 +250,7 @@ async def test_an_undocumented_answer_is_told_at_once(
     """The caller is told, and the conversion stays open for a callback that may still come."""
     service.post("/convert/pdf").mock(return_value=answer)
     with pytest.raises(UnexpectedResponse) as caught:
-        await client.submit("<p>hi</p>")
+        _ = await client.submit("<p>hi</p>")
     assert caught.value.billed is Billed.UNKNOWN
     assert caught.value.conversion_id is not None
     record = await store.get(caught.value.conversion_id)
@@ -271,7 +274,7 @@ async def test_cancelling_in_the_middle_of_a_request_leaves_it_unconfirmed(
     await under_way.wait()
     submitting.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await submitting
+        _ = await submitting
     (record,) = store._pending.values()
     assert record.state is State.UNCONFIRMED
 
@@ -285,17 +288,51 @@ async def test_cancelling_between_two_attempts_ends_the_conversion(
     await clock.advance(0.1)
     submitting.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await submitting
+        _ = await submitting
     assert not store._pending
     (record,) = store._settled.values()
     with pytest.raises(ServiceUnreachable, match="cancelled before the service accepted it"):
         await client.conversion(record.id)
 
 
+@pytest.mark.parametrize("max_elapsed", [0, 60])
+async def test_a_callback_between_two_attempts_ends_the_sending(
+    service: respx.MockRouter, clock: VirtualClock, max_elapsed: float
+) -> None:
+    """What was converted is not sent again, nor reported as unsent."""
+    posts = 0
+
+    async def convert_and_vanish(request: httpx.Request) -> httpx.Response:
+        nonlocal posts
+        posts += 1
+        webhook = json.loads(request.content)["webhook"]
+        body = b'{"success":true,"url":"https://pdfshift.s3.amazonaws.com/d/2/x.pdf"}'
+        await client.receiver.handle("POST", webhook, {}, body)
+        msg = "it looked as if nothing had been sent"
+        raise httpx.ConnectError(msg)
+
+    service.post("/convert/pdf").mock(side_effect=convert_and_vanish)
+    async with (
+        httpx.AsyncClient() as http_client,
+        PDFShift(
+            "sk_test",
+            base_url="https://api.pdfshift.test/v3",
+            webhook_url="https://app.example.com",
+            http_client=http_client,
+            clock=clock,
+            retry=Retry(max_elapsed=max_elapsed),
+        ) as client,
+    ):
+        submitting = asyncio.ensure_future(client.submit("<p>hi</p>"))
+        await clock.advance(10)
+        assert (await submitting).state is State.CONVERTED
+    assert posts == 1
+
+
 class BrokenStore(MemoryStore):
     """Cannot record that a submission was accepted."""
 
-    async def advance(self, conversion_id: str, change: Change) -> Record:
+    async def advance(self, conversion_id: str, change: Change) -> tuple[Record, bool]:
         if change.trigger is Trigger.ACCEPTED:
             msg = "disk full"
             raise StoreUnavailable(msg)
@@ -320,6 +357,124 @@ async def test_a_store_that_fails_after_the_answer_does_not_unmake_the_conversio
         ) as client,
     ):
         with pytest.raises(StoreUnavailable, match="disk full"):
-            await client.submit("<p>hi</p>")
+            _ = await client.submit("<p>hi</p>")
     (record,) = store._pending.values()
     assert record.state is State.SENDING
+
+
+class SlowStore(MemoryStore):
+    """Takes its time for some writes, and may fail in the end."""
+
+    def __init__(self, slow: Trigger | None, *, fails: bool = False) -> None:
+        super().__init__()
+        self._slow = slow
+        self._fails = fails
+        self.reached = asyncio.Event()
+        self.go_on = asyncio.Event()
+
+    async def plan(self, record: Record) -> Record:
+        planned = await super().plan(record)
+        await self._wait(None)
+        return planned
+
+    async def advance(self, conversion_id: str, change: Change) -> tuple[Record, bool]:
+        await self._wait(change.trigger)
+        return await super().advance(conversion_id, change)
+
+    async def _wait(self, trigger: Trigger | None) -> None:
+        if trigger is not self._slow:
+            return
+        self.reached.set()
+        await self.go_on.wait()
+        if self._fails:
+            self._slow = Trigger.GIVEN_UP
+            msg = "disk full"
+            raise StoreUnavailable(msg)
+
+
+@pytest.fixture
+def slowly(clock: VirtualClock) -> Callable[[SlowStore], AbstractAsyncContextManager[PDFShift]]:
+    """Give what opens a client on such a store."""
+
+    @asynccontextmanager
+    async def opened(store: SlowStore) -> AsyncIterator[PDFShift]:
+        async with (
+            httpx.AsyncClient() as http_client,
+            PDFShift(
+                "sk_test",
+                base_url="https://api.pdfshift.test/v3",
+                webhook_url="https://app.example.com",
+                store=store,
+                http_client=http_client,
+                clock=clock,
+            ) as client,
+        ):
+            yield client
+
+    return opened
+
+
+Slowly = Callable[[SlowStore], AbstractAsyncContextManager[PDFShift]]
+
+
+async def test_cancelling_while_it_is_planned_ends_the_conversion(slowly: Slowly) -> None:
+    """The record may be there already, and nobody else would end it."""
+    store = SlowStore(slow=None)
+    async with slowly(store) as client:
+        submitting = asyncio.ensure_future(client.submit("<p>hi</p>"))
+        await store.reached.wait()
+        submitting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            _ = await submitting
+    (record,) = store._settled.values()
+    assert record.state is State.FAILED
+
+
+async def test_a_cancellation_stays_one_when_the_store_fails(
+    slowly: Slowly, service: respx.MockRouter, clock: VirtualClock
+) -> None:
+    """`asyncio.timeout` and task groups rely on it; the conversion ends when the store is back."""
+    service.post("/convert/pdf").mock(side_effect=httpx.ConnectError("refused"))
+    store = SlowStore(Trigger.WITHDRAWN, fails=True)
+    store.go_on.set()
+    async with slowly(store) as client:
+        submitting = asyncio.ensure_future(client.submit("<p>hi</p>"))
+        await clock.advance(0.1)
+        submitting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            _ = await submitting
+        (record,) = store._pending.values()
+        waiting = asyncio.ensure_future(client.conversion(record.id).wait())
+        await clock.advance(61)
+        with pytest.raises(ServiceUnreachable):
+            _ = await waiting
+
+
+async def test_cancelling_twice_does_not_make_a_request_unsent(
+    slowly: Slowly, service: respx.MockRouter
+) -> None:
+    """The first time is not written yet: it may have arrived all the same."""
+    under_way = asyncio.Event()
+
+    async def hang(request: httpx.Request) -> httpx.Response:
+        under_way.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    service.post("/convert/pdf").mock(side_effect=hang)
+    store = SlowStore(Trigger.NO_ANSWER)
+    async with slowly(store) as client:
+        submitting = asyncio.ensure_future(client.submit("<p>hi</p>"))
+        await under_way.wait()
+        submitting.cancel()
+        await store.reached.wait()
+        submitting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            _ = await submitting
+        (record,) = store._pending.values()
+        assert record.state is State.SENDING
+        store.go_on.set()
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        (record,) = store._pending.values()
+        assert record.state is State.UNCONFIRMED

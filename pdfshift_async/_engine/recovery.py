@@ -1,0 +1,59 @@
+"""Takes over what nobody has in hand any more."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pdfshift_async._clock import Clock
+from pdfshift_async._core.interfaces import Store
+from pdfshift_async._core.records import Record, abandoned
+from pdfshift_async.errors import StoreError
+
+__all__ = ["Recovery"]
+
+_log = logging.getLogger("pdfshift_async")
+
+
+class Recovery:
+    """Ends what a process had in hand when it died, or dropped when the store failed it."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        # Ordered, and of ids alone: the store may be away for long.
+        self._dropped: dict[str, None] = {}
+
+    @contextmanager
+    def holding(self, record: Record) -> Iterator[None]:
+        """Have a conversion in hand; what the store fails to record of it is made up for later."""
+        try:
+            yield
+        except StoreError as error:
+            self._dropped[record.id] = None
+            error.about(record.id, record.key)
+            raise
+
+    async def recover(self) -> None:
+        """Let conversions whose answer nobody hears wait for their callback, and end the unsent.
+
+        What may have been accepted is not sent again, and what never was is not sent by itself:
+        its caller has gone, and may have submitted it anew.
+        """
+        left = await self._store.recover(self._clock.now())
+        if left:
+            _log.warning(
+                "%d conversions were in hand when their process ended; they count as unconfirmed, "
+                "or as never sent",
+                len(left),
+            )
+        for conversion_id in list(self._dropped):
+            await self._take_over(conversion_id)
+            del self._dropped[conversion_id]
+
+    async def _take_over(self, conversion_id: str) -> None:
+        record = await self._store.get(conversion_id)
+        if record is not None and record.held:
+            change = abandoned(record.state, self._clock.now())
+            await self._store.advance(conversion_id, change)
