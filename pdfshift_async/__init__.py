@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ._batch import Batch, BatchFailed, FinishedItem, Item, Progress, Report
 from ._client import PDFShift
 from ._conversion import Conversion
 from ._core.interfaces import Observer, Store
@@ -15,14 +16,18 @@ from ._version import __version__
 from .counters import Counters
 from .errors import (
     AuthenticationFailed,
+    BatchError,
+    BatchStopped,
     Billed,
     CallbackLost,
     CallbackOverdue,
     ConfigurationError,
+    ContentChanged,
     ConversionFailed,
     CreditsExhausted,
     DocumentDamaged,
     DownloadError,
+    DuplicateKey,
     InvalidOptions,
     NotFound,
     PDFShiftError,
@@ -76,11 +81,16 @@ __all__ = [
     "Account",
     "AuthenticationFailed",
     "BasicAuth",
+    "Batch",
+    "BatchError",
+    "BatchFailed",
+    "BatchStopped",
     "Billed",
     "CallbackLost",
     "CallbackOverdue",
     "Clip",
     "ConfigurationError",
+    "ContentChanged",
     "Conversion",
     "ConversionFailed",
     "ConvertOptions",
@@ -91,9 +101,12 @@ __all__ = [
     "Document",
     "DocumentDamaged",
     "DownloadError",
+    "DuplicateKey",
+    "FinishedItem",
     "HeaderFooter",
     "InvalidOptions",
     "Invoice",
+    "Item",
     "JPEGOptions",
     "LaneStatistics",
     "Listing",
@@ -113,10 +126,12 @@ __all__ = [
     "PermissionDenied",
     "Phase",
     "Plan",
+    "Progress",
     "Protection",
     "RateLimited",
     "Receiver",
     "Reply",
+    "Report",
     "ResponseInfo",
     "Result",
     "ResultExpired",

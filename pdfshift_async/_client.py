@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from copy import copy
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self, Unpack
 
 from . import _defaults
+from ._batch import Batch, BatchSettings, Item, Items, Means, Report
 from ._clock import Clock, SystemClock
 from ._conversion import Conversion
 from ._core.interfaces import Observer, Store
+from ._core.members import BatchStore
 from ._core.pacing import PacingStatistics
 from ._core.records import Request
 from ._core.tokens import Tokens, derived_secret, is_id
@@ -18,7 +21,7 @@ from ._core.wire import Webhook, named_options, request_of
 from ._downloads import Downloader
 from ._engine.in_flight import InFlight
 from ._engine.queueing import Queue
-from ._engine.recovery import recover
+from ._engine.recovery import Recovery
 from ._engine.waiting import Waiting
 from ._http import Http
 from ._resources import (
@@ -48,6 +51,7 @@ from .models.responses import Document
 from .models.results import Result
 from .receiver import Receiver
 from .stores import open_store
+from .stores.members import MemoryMembers
 
 if TYPE_CHECKING:
     import httpx
@@ -159,12 +163,14 @@ class PDFShift:
         )
         self._queue = Queue(clock=self._clock, pacing=pacing or Pacing())
         self._in_flight = InFlight(self._store, max_in_flight_from(max_in_flight))
+        self._recovery = Recovery(self._store, self._clock)
         self._waiting = Waiting(self._store)
         self._shared = Shared(
             store=self._store,
             http=self._http,
             queue=self._queue,
             in_flight=self._in_flight,
+            recovery=self._recovery,
             webhook=webhook,
             waiting=self._waiting,
             downloads=self._downloads,
@@ -235,12 +241,13 @@ class PDFShift:
         self._refuse_views()
         await self._store.open()
         try:
-            await recover(self._store, self._clock)
+            await self._recovery.recover()
             self._http.open()
             await self._downloads.open()
         except BaseException:
             await self.close()
             raise
+        self._in_flight.open()
         self._waiting.open()
         self._overdue.start()
 
@@ -376,6 +383,60 @@ class PDFShift:
         chosen = named_options(options, filename)
         return await self._conversions.hosted(self._request(source, chosen, extra, "hosted"))
 
+    def batch(
+        self,
+        name: str,
+        items: Items,
+        *,
+        save_to: str | Path | None = None,
+        **settings: Unpack[BatchSettings],
+    ) -> Batch:
+        """Convert many documents under one name, which goes on where it stopped.
+
+        Use it as ``async with client.batch(...) as batch`` and iterate over it. The same name and
+        keys again send nothing that has been sent, and fetch nothing that is saved.
+
+        Args:
+            name: What the batch is resumed by.
+            items: Any iterable or asynchronous iterable of `Item`; read as there is room.
+            save_to: Where documents are saved, with ``{key}`` in it; by default nowhere.
+            settings: ``options`` for items without their own; ``on_changed``: ``"refuse"`` or
+                ``"resubmit"`` a document that has changed under its key; ``max_resubmits`` of
+                a lost one, which may bill again; ``spend_cap`` in credits; ``tolerate``: how many
+                missing documents do not stop the batch, by default any number; ``canary``: how
+                many go before a callback is seen, None for all; ``grace``: seconds for callbacks
+                after stopping; ``progress``: called with each `Progress`.
+
+        Raises:
+            ConfigurationError: A setting cannot work, or the store keeps no batches.
+        """
+        if not isinstance(self._store, BatchStore):
+            raise ConfigurationError("store", "keeps no batches", hint="Use MemoryStore or SQLite.")
+        means = self._means(self._store, settings.get("options"))
+        return Batch(name, items, means, save_to=save_to, settings=settings)
+
+    async def convert_many(
+        self,
+        items: Items,
+        *,
+        save_to: str | Path | None = None,
+        **settings: Unpack[BatchSettings],
+    ) -> Report:
+        """Convert many documents in one go, and report; for what may be interrupted, use `batch`.
+
+        Args:
+            items: As for `batch`.
+            save_to: As for `batch`.
+            settings: As for `batch`.
+
+        Raises:
+            ConfigurationError: A setting cannot work.
+            PDFShiftError: It had to stop before its end.
+        """
+        means = self._means(MemoryMembers(), settings.get("options"))
+        async with Batch("many", items, means, save_to=save_to, settings=settings) as batch:
+            return await batch.finish()
+
     def conversion(self, conversion_id: str) -> Conversion:
         """Give the handle of a conversion that was submitted earlier, or in another process.
 
@@ -399,6 +460,19 @@ class PDFShift:
     ) -> Request:
         version = self._settings.processor_version
         return request_of(source, options, extra, delivery, processor_version=version)
+
+    def _means(self, members: BatchStore, options: ConvertOptions | None) -> Means:
+        def request(item: Item) -> Request:
+            return self._request(item.source, item.options or options, item.extra, "queued")
+
+        return Means(
+            conversions=self._conversions,
+            records=self._store,
+            members=members,
+            clock=self._clock,
+            request=request,
+            refusals=lambda: sum(lane.refused for lane in self._queue.statistics()),
+        )
 
     def _refuse_views(self) -> None:
         if self._is_view:

@@ -40,9 +40,11 @@ class Conversions:
         self._downloads = downloads
         self._clock = clock
 
-    async def submit(self, request: Request, key: str | None) -> Conversion:
+    async def submit(
+        self, request: Request, key: str | None, conversion_id: str | None = None
+    ) -> Conversion:
         """Queue a conversion."""
-        record = await self._submitting.submit(request, key)
+        record = await self._submitting.submit(request, key, conversion_id)
         return self.handle(record.id, key, state=record.state)
 
     async def direct(self, request: Request) -> Document:

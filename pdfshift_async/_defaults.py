@@ -12,6 +12,12 @@ MAX_OPEN_REQUESTS: Final = 50
 Source: PDFShift FAQ, parallel conversions (read 2026-11): 50 at once on all plans.
 """
 
+RATE_WINDOW: Final = 60.0
+"""Seconds.
+
+Source: PDFShift API v3, rate limits (read 2026-11): requests per minute.
+"""
+
 CONNECT_TIMEOUT: Final = 10.0
 """Seconds; the service's answer to a SYN does not depend on the document."""
 
@@ -40,6 +46,9 @@ short enough to notice an unreachable receiver the same morning.
 ANSWER_LIMIT: Final = 1024 * 1024
 """Bytes of a JSON answer or an error page that are read."""
 
+LOG_LIMIT: Final = 64 * 1024 * 1024
+"""Bytes of a page of the log: with `log_request`, each of its entries may hold a whole source."""
+
 DOCUMENT_LIMIT: Final = 512 * 1024 * 1024
 """Bytes of one document that are accepted: a hundred times what a large report needs."""
 
@@ -52,13 +61,14 @@ CALLBACK_READ_TIMEOUT: Final = 10.0
 CHUNK: Final = 256 * 1024
 """Bytes handed to the disk at a time: few thread switches, little memory."""
 
-RETRY_MAX_ELAPSED: Final = 60.0
+RETRY_MAX_ELAPSED: Final = 180.0
 RETRY_FIRST_PAUSE: Final = 0.5
 RETRY_LONGEST_PAUSE: Final = 20.0
-"""Seconds. A minute is the documented rate window, so one full window is waited out."""
+"""Seconds. A minute is the documented rate window; another user of the key may empty one, and be
+seen in the next, so three are waited out."""
 
 KEEP_SETTLED: Final = 100_000
-"""Settled conversions a MemoryStore keeps: about 100 MB with their outcomes."""
+"""Settled conversions a MemoryStore keeps: about 300 MB with their outcomes."""
 
 KEEP_SETTLED_FOR: Final = 2 * 24 * 3600.0
 """Seconds a MemoryStore keeps a settled conversion: as long as the service keeps its file."""
@@ -68,3 +78,31 @@ KEEP_ORPHANS: Final = 10_000
 
 OVERDUE_CHECK: Final = 1.0
 """Seconds between two looks at the earliest deadline: cheap, and never late by much."""
+
+MAX_RESUBMITS: Final = 1
+"""Times a conversion is sent again, where that is asked for at all: each may bill again."""
+
+RECOVERY_CHECK: Final = 60.0
+"""Seconds between two looks for what processes have left behind that have died."""
+
+OVERDUE_AT_ONCE: Final = 50
+"""Overdue conversions that are sent again at the same time, each with its document in memory."""
+
+LOCK_TIMEOUT: Final = 30.0
+"""Seconds an SQLiteStore waits for another program that is writing: as long as a backup takes."""
+
+SERVER_TIMEOUT: Final = 5.0
+"""Seconds a PostgresStore waits for its server: it restarts faster, and senders wait as long."""
+
+BATCH_IN_HAND: Final = 500
+"""Items of a batch that have been read and not finished, each with its document in memory: two
+minutes' worth at the highest documented rate."""
+
+BATCH_DOWNLOADS: Final = 8
+"""Documents that a batch fetches at the same time."""
+
+BATCH_CANARY: Final = 5
+"""Documents that a batch sends before it has seen a callback: what an unreachable receiver costs."""
+
+BATCH_GRACE: Final = 10.0
+"""Seconds for which a batch that was stopped takes the callbacks of what it has sent."""

@@ -16,6 +16,7 @@ from ._engine.direct import Direct
 from ._engine.in_flight import InFlight
 from ._engine.overdue import Overdue
 from ._engine.queueing import Queue
+from ._engine.recovery import Recovery
 from ._engine.repeating import Repeating
 from ._engine.submitting import Submitting
 from ._engine.waiting import Waiting
@@ -96,6 +97,7 @@ class Shared:
     http: Http
     queue: Queue
     in_flight: InFlight
+    recovery: Recovery
     webhook: Webhook
     waiting: Waiting
     downloads: Downloader
@@ -129,7 +131,8 @@ class Shared:
         )
         return Overdue(
             store=self.store,
-            repeating=repeating,
+            repeat=repeating.repeat,
+            recovery=self.recovery,
             clock=self.clock,
             on_lost=self.on_lost,
             observer=self.observer,
@@ -141,6 +144,7 @@ class Shared:
             http=self.http,
             queue=self.queue,
             in_flight=self.in_flight,
+            recovery=self.recovery,
             webhook=self.webhook,
             clock=self.clock,
             retry=settings.retry,

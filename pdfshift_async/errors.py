@@ -5,6 +5,10 @@
     PDFShiftError
     ├── ConfigurationError                          prepare    not billed
     ├── InvalidOptions (ValueError)                 prepare    not billed
+    ├── BatchError                                  prepare    not billed
+    │   ├── BatchStopped
+    │   ├── ContentChanged
+    │   └── DuplicateKey
     ├── SubmitError                                 submit
     │   ├── SubmitRejected                                     not billed (inferred)
     │   │   ├── AuthenticationFailed
@@ -51,15 +55,19 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AuthenticationFailed",
+    "BatchError",
+    "BatchStopped",
     "Billed",
     "CallbackLost",
     "CallbackOverdue",
     "CallbackRejected",
     "ConfigurationError",
+    "ContentChanged",
     "ConversionFailed",
     "CreditsExhausted",
     "DocumentDamaged",
     "DownloadError",
+    "DuplicateKey",
     "InvalidOptions",
     "NotFound",
     "PDFShiftError",
@@ -249,6 +257,46 @@ class InvalidOptions(PDFShiftError, ValueError):
         """Everything that is wrong, not just the first finding."""
 
 
+class BatchError(PDFShiftError):
+    """A batch does not send something."""
+
+    phase = Phase.PREPARE
+    billed = Billed.NO
+
+
+class BatchStopped(BatchError):
+    """A batch sends nothing more; what it had sent before may still be converted and billed."""
+
+    default_hint = "Run the batch again under the same name: it goes on where it stopped."
+
+    def __init__(self, reason: str, *, hint: str | None = None) -> None:
+        super().__init__(f"the batch has stopped: {reason}", hint=hint)
+        self.reason = reason
+
+
+class ContentChanged(BatchError):
+    """The key of an item belongs to another document that the batch has converted before."""
+
+    default_hint = (
+        'Give the new document a key of its own, or pass on_changed="resubmit", which bills again.'
+    )
+
+    def __init__(self, key: str) -> None:
+        super().__init__("source or options differ from what the batch has under this key", key=key)
+
+
+class DuplicateKey(BatchError):
+    """Two items of a batch have the same key."""
+
+    default_hint = "Keys name documents: give each its own."
+
+    def __init__(self, key: str, first: int, second: int) -> None:
+        super().__init__(f"items {first} and {second} have the same key", key=key)
+        self.first = first
+        """Place of the one among the items, from 1."""
+        self.second = second
+
+
 # --- submit: the answer to the POST --------------------------------------------------------------
 
 
@@ -394,19 +442,37 @@ class CallbackOverdue(WaitError, TimeoutError):
 
 
 class CallbackLost(WaitError):
-    """The stored deadline passed without a callback; a later one still settles the conversion."""
+    """The stored deadline passed without a callback; a later one still settles the conversion.
+
+    Where sending it again came to nothing, ``__cause__`` says why.
+    """
 
     default_hint = (
         "Check that webhook_url reaches the receiver from the internet; "
         "submitting the document again may bill it again."
     )
 
-    def __init__(self, deadline: datetime, *, confirmed: bool) -> None:
+    def __init__(
+        self,
+        deadline: datetime,
+        *,
+        confirmed: bool,
+        resubmits: int = 0,
+        reason: str | None = None,
+    ) -> None:
         sent = "accepted" if confirmed else "sent, never confirmed"
-        super().__init__(f"{sent}, and no callback by {deadline:%Y-%m-%d %H:%M:%S} UTC")
+        again = f", sent {resubmits + 1} times in all" if resubmits else ""
+        because = f"; the last time, {reason}" if reason else ""
+        super().__init__(
+            f"{sent}{again}, and no callback by {deadline:%Y-%m-%d %H:%M:%S} UTC{because}"
+        )
         self.deadline = deadline
         self.confirmed = confirmed
-        """Whether the service answered the submission with 202."""
+        """Whether the service answered a submission with 202."""
+        self.resubmits = resubmits
+        """How often it was sent again after a deadline."""
+        self.reason = reason
+        """Why sending it again came to nothing; None where it did not, or was not tried."""
 
 
 # --- convert: the service's verdict ---------------------------------------------------------------

@@ -41,19 +41,22 @@ WIDTH, HEIGHT = 126, 42
 MARGIN, PADDING = 100, 32
 PAIR, ASIDE = 8, 12
 """From the middle line to one of two opposite arrows, and from there to its label."""
+LOOP = 30
+"""How far an arrow that leads back to its own state reaches out on the right."""
 
 STYLE = """
 .lifecycle text { fill: currentColor; font: 15px system-ui, sans-serif; text-anchor: middle;
   dominant-baseline: central; }
 .lifecycle .label { font-size: 13px; font-style: italic; paint-order: stroke; stroke-width: 6px;
   stroke: var(--color-background-primary, Canvas); stroke-linejoin: round; }
-.lifecycle .frame-label { text-anchor: start; }
+.lifecycle .frame-label, .lifecycle .loop-label { text-anchor: start; }
 .lifecycle rect { fill: none; stroke: currentColor; stroke-width: 1.5px; }
 .lifecycle .frame { stroke-dasharray: 6 5; opacity: 0.6; }
 .lifecycle .converted { stroke: #2da44e; stroke-width: 3px; }
 .lifecycle .failed { stroke: #e5534b; stroke-width: 3px; }
 .lifecycle .lost { stroke: #c69026; stroke-width: 3px; }
-.lifecycle line { stroke: currentColor; stroke-width: 1.5px; }
+.lifecycle .loop { fill: none; }
+.lifecycle line, .lifecycle .loop { stroke: currentColor; stroke-width: 1.5px; }
 .lifecycle marker path { fill: currentColor; }
 """
 
@@ -112,16 +115,34 @@ def frame_of(transitions: Transitions) -> Box:
     )
 
 
-def arrow(start: tuple[float, float], end: tuple[float, float], label: str, aside: float) -> str:
-    """Draw an arrow; its label stands in the middle, or that far aside."""
+def arrow(
+    start: tuple[float, float],
+    end: tuple[float, float],
+    label: str,
+    *,
+    aside: float = 0,
+    along: float = 1 / 2,
+) -> str:
+    """Draw an arrow; its label stands that far along, and aside of it."""
     (x1, y1), (x2, y2) = start, end
     length = hypot(x2 - x1, y2 - y1)
-    x = (x1 + x2) / 2 + (y2 - y1) / length * aside
-    y = (y1 + y2) / 2 - (x2 - x1) / length * aside
+    x = x1 + (x2 - x1) * along + (y2 - y1) / length * aside
+    y = y1 + (y2 - y1) * along - (x2 - x1) / length * aside
     return (
         f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"'
         f' marker-end="url(#lifecycle-arrow)"/>'
         f'<text class="label" x="{x:.1f}" y="{y:.1f}">{escape(label)}</text>'
+    )
+
+
+def loop(box: Box, label: str) -> str:
+    """Draw an arrow from a state back to itself."""
+    x, above, below = box.x + box.width / 2, box.y - box.height / 4, box.y + box.height / 4
+    return (
+        f'<path class="loop" d="M{x:.1f} {above:.1f}C{x + LOOP:.1f} {above - LOOP / 2:.1f}'
+        f' {x + LOOP:.1f} {below + LOOP / 2:.1f} {x:.1f} {below:.1f}"'
+        f' marker-end="url(#lifecycle-arrow)"/>'
+        f'<text class="label loop-label" x="{x + LOOP:.1f}" y="{box.y:.1f}">{escape(label)}</text>'
     )
 
 
@@ -132,6 +153,9 @@ def steps(transitions: Transitions) -> Iterator[str]:
         if trigger in CALLBACKS:
             continue
         source, sink = box_of(state), box_of(target)
+        if source == sink:
+            yield loop(source, trigger)
+            continue
         length = hypot(sink.x - source.x, sink.y - source.y)
         apart = PAIR if (target, state) in pairs else 0
         dx, dy = (sink.y - source.y) / length * apart, -(sink.x - source.x) / length * apart
@@ -139,7 +163,12 @@ def steps(transitions: Transitions) -> Iterator[str]:
         begin = (source.x + dx, source.y + dy)
         end = (source.x if falls else sink.x + dx, sink.y + dy)
         tail, head = source.border(*end, start=begin), sink.border(*begin, start=end)
-        yield arrow(tail, head, trigger, ASIDE if apart else 0)
+        if apart:
+            yield arrow(tail, head, trigger, aside=ASIDE)
+        else:
+            # Those along the grid cross each other in their middle.
+            straight = source.x == sink.x or source.y == sink.y
+            yield arrow(tail, head, trigger, along=1 / 3 if straight else 1 / 2)
 
 
 def callbacks(transitions: Transitions, frame: Box) -> Iterator[str]:
@@ -148,7 +177,7 @@ def callbacks(transitions: Transitions, frame: Box) -> Iterator[str]:
         target = box_of(next(end for (_, cause), end in transitions.items() if cause is trigger))
         bottom = frame.y + frame.height / 2
         label = f"callback: {trigger}"
-        yield arrow((target.x, bottom), (target.x, target.y - HEIGHT / 2), label, 0)
+        yield arrow((target.x, bottom), (target.x, target.y - HEIGHT / 2), label)
 
 
 def picture(transitions: Transitions) -> str:

@@ -95,8 +95,17 @@ class Submitting:
         planned = self._planned(request, key, conversion_id or new_id())
         body = body_of(request, self._webhook.option(planned.id))
         with self._recovery.holding(planned):
-            await self._send(planned, request, body)
-            return await self._store.get(planned.id) or planned
+            try:
+                await self._send(planned, request, body)
+            except asyncio.CancelledError:
+                # Takes effect only between two attempts; one under way has become unconfirmed.
+                cancelled = ServiceUnreachable("cancelled before the service accepted it")
+                await self._at_last(planned, lambda: self._withdrawn(planned, cancelled))
+                raise
+            record = await self._store.get(planned.id) or planned
+            if record.settled:  # maybe before anybody listened
+                self._in_flight.leave(record.id)
+            return record
 
     async def _send(self, record: Record, request: Request, body: bytes) -> None:
         """Plan a conversion and have it accepted, or end it."""
@@ -118,11 +127,6 @@ class Submitting:
             error.about(record.id, record.key)
             if await self._is_failure(record, error):
                 raise
-        except asyncio.CancelledError:
-            # Takes effect only between two attempts; one under way has become unconfirmed.
-            cancelled = ServiceUnreachable("cancelled before the service accepted it")
-            await self._at_last(record, lambda: self._withdrawn(record, cancelled))
-            raise
 
     def _planned(self, request: Request, key: str | None, conversion_id: str) -> Record:
         return Record(
@@ -178,11 +182,20 @@ class Submitting:
     async def _is_failure(self, record: Record, error: PDFShiftError) -> bool:
         """Tell whether the caller has to know of an error, and end what it ends."""
         verdict = verdict_on(error)
-        if verdict is Verdict.UNCONFIRMED:
-            return False
-        if verdict is not Verdict.UNCLEAR:
+        if verdict in {Verdict.UNCONFIRMED, Verdict.UNCLEAR}:
+            return verdict is Verdict.UNCLEAR
+        if verdict is Verdict.AGAIN:
+            ended = await self._withdrawn(record, error)
+        else:
+            ended = isinstance(error, StoreError) or await self._is_refused(record)
+        if ended:
             self._in_flight.leave(record.id)
-        return verdict is not Verdict.AGAIN or await self._withdrawn(record, error)
+        return ended
+
+    async def _is_refused(self, record: Record) -> bool:
+        """Tell whether a refusal is the end, and nobody found it overdue and sent it again."""
+        after = await self._store.get(record.id)
+        return after is None or after.state is State.FAILED
 
     async def _post(self, request: Request, body: bytes, place: Place) -> None:
         answer = await self._http.send(

@@ -10,6 +10,7 @@ import typer
 
 from pdfshift_async import __version__
 from pdfshift_async.cli.account import account
+from pdfshift_async.cli.batch.commands import batch
 from pdfshift_async.cli.convert import convert
 from pdfshift_async.cli.credits import usage
 from pdfshift_async.cli.demo.command import demo
@@ -39,6 +40,7 @@ app.command()(receive)
 app.command("credits")(usage)
 app.command()(account)
 app.command()(invoices)
+app.add_typer(batch, name="batch")
 app.add_typer(logs, name="logs")
 app.add_typer(templates, name="templates")
 

@@ -28,7 +28,9 @@ def test_every_state_has_a_box() -> None:
 
 def test_every_step_has_an_arrow() -> None:
     """One for each step of our own, and one for each kind of callback."""
-    labels = re.findall(r"/><text class=\"label\"[^>]*>([^<]+)</text>", _picture(TRANSITIONS))
+    labels = re.findall(
+        r"/><text class=\"label(?: loop-label)?\"[^>]*>([^<]+)</text>", _picture(TRANSITIONS)
+    )
     steps = [trigger for _, trigger in TRANSITIONS if trigger not in _CALLBACKS]
     assert sorted(labels) == sorted([*steps, "callback: converted", "callback: failed"])
 

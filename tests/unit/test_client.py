@@ -88,7 +88,7 @@ async def test_settings_come_from_the_environment_and_arguments_win(
         async with PDFShift(http_client=http_client, store=store) as client:
             conversion = await client.submit("<p>hi</p>")
         async with PDFShift("sk_mine", http_client=http_client) as client:
-            await client.submit("<p>hi</p>")
+            _ = await client.submit("<p>hi</p>")
     first, second = service.calls
     assert first.request.headers["x-api-key"] == "sk_environment"
     assert second.request.headers["x-api-key"] == "sk_mine"
@@ -106,14 +106,14 @@ async def test_a_client_that_is_not_open_says_so() -> None:
     """The error tells how to open it."""
     client = PDFShift("sk_test", webhook_url="https://app.example.com")
     with pytest.raises(ConfigurationError, match=r"client: is not open\. Use `async with"):
-        await client.submit("<p>hi</p>")
+        _ = await client.submit("<p>hi</p>")
 
 
 async def test_queued_conversions_need_a_webhook_url(service: respx.MockRouter) -> None:
     """The error offers the direct way."""
     async with PDFShift("sk_test", base_url="https://api.pdfshift.test/v3") as client:
         with pytest.raises(ConfigurationError, match="webhook_url: is needed for queued"):
-            await client.submit("<p>hi</p>")
+            _ = await client.submit("<p>hi</p>")
     assert not service.calls
 
 
@@ -299,7 +299,7 @@ async def test_each_way_of_delivery_has_its_own_rules(client: PDFShift) -> None:
     with pytest.raises(InvalidOptions, match="filename: makes the service answer with a URL"):
         await client.convert_direct("<p>hi</p>", PDFOptions(filename="invoice-1.pdf"))
     with pytest.raises(InvalidOptions, match="is_hipaa: cannot be queued"):
-        await client.submit("<p>hi</p>", PDFOptions(is_hipaa=True))
+        _ = await client.submit("<p>hi</p>", PDFOptions(is_hipaa=True))
 
 
 class Watcher:
@@ -342,7 +342,7 @@ async def test_an_observer_sees_what_happens_and_cannot_break_it(
         submitting = asyncio.ensure_future(client.submit("<p>hi</p>", key="inv-1"))
         await clock.advance(10)
         with pytest.raises(SubmitRejected) as caught:
-            await submitting
+            _ = await submitting
     assert "the observer failed on Throttled" in caplog.text
     number = caught.value.conversion_id
     assert number is not None
@@ -351,4 +351,6 @@ async def test_an_observer_sees_what_happens_and_cannot_break_it(
     assert isinstance(throttled, Throttled)
     assert (throttled.conversion_id, throttled.attempt) == (number, 1)
     assert second == Submitted(number, "inv-1", 2, "failed", 0.0)
-    assert settled == Settled(number, "inv-1", "failed", pytest.approx(throttled.pause, abs=1e-5))
+    assert isinstance(settled, Settled)
+    assert (settled.conversion_id, settled.key, settled.outcome) == (number, "inv-1", "failed")
+    assert settled.duration == pytest.approx(throttled.pause, abs=1e-5)

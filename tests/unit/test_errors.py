@@ -12,15 +12,19 @@ import pytest
 from pdfshift_async import errors
 from pdfshift_async.errors import (
     AuthenticationFailed,
+    BatchError,
+    BatchStopped,
     Billed,
     CallbackLost,
     CallbackOverdue,
     CallbackRejected,
     ConfigurationError,
+    ContentChanged,
     ConversionFailed,
     CreditsExhausted,
     DocumentDamaged,
     DownloadError,
+    DuplicateKey,
     InvalidOptions,
     NotFound,
     PDFShiftError,
@@ -56,6 +60,24 @@ SAMPLES: dict[PDFShiftError, tuple[Phase, Billed, str]] = {
         Phase.PREPARE,
         Billed.NO,
         "format: must be a size (for example A4); zoom: is too big (key 'inv-1').",
+    ),
+    BatchError("it does not go on"): (Phase.PREPARE, Billed.NO, "it does not go on."),
+    BatchStopped("its spend_cap of 5 credits is reached"): (
+        Phase.PREPARE,
+        Billed.NO,
+        "the batch has stopped: its spend_cap of 5 credits is reached. "
+        "Run the batch again under the same name: it goes on where it stopped.",
+    ),
+    ContentChanged("inv-1"): (
+        Phase.PREPARE,
+        Billed.NO,
+        "source or options differ from what the batch has under this key (key 'inv-1'). Give the "
+        'new document a key of its own, or pass on_changed="resubmit", which bills again.',
+    ),
+    DuplicateKey("inv-1", 3, 17): (
+        Phase.PREPARE,
+        Billed.NO,
+        "items 3 and 17 have the same key (key 'inv-1'). Keys name documents: give each its own.",
     ),
     SubmitError("it was not accepted"): (
         Phase.SUBMIT,
@@ -138,6 +160,21 @@ SAMPLES: dict[PDFShiftError, tuple[Phase, Billed, str]] = {
         Phase.WAIT,
         Billed.UNKNOWN,
         "sent, never confirmed, and no callback by 2026-10-01 12:00:00 UTC (billing unknown). "
+        "Check that webhook_url reaches the receiver from the internet; "
+        "submitting the document again may bill it again.",
+    ),
+    CallbackLost(NOON, confirmed=True, resubmits=2): (
+        Phase.WAIT,
+        Billed.UNKNOWN,
+        "accepted, sent 3 times in all, and no callback by 2026-10-01 12:00:00 UTC "
+        "(billing unknown). Check that webhook_url reaches the receiver from the internet; "
+        "submitting the document again may bill it again.",
+    ),
+    CallbackLost(NOON, confirmed=True, resubmits=1, reason="the service answered 403: No."): (
+        Phase.WAIT,
+        Billed.UNKNOWN,
+        "accepted, sent 2 times in all, and no callback by 2026-10-01 12:00:00 UTC; "
+        "the last time, the service answered 403: No. (billing unknown). "
         "Check that webhook_url reaches the receiver from the internet; "
         "submitting the document again may bill it again.",
     ),

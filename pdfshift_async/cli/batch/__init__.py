@@ -1,0 +1,1 @@
+"""``pdfshift batch``: many documents under one name."""
