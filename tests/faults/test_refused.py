@@ -46,7 +46,7 @@ async def test_a_429_that_does_not_end_is_raised(world: World) -> None:
         retry=Retry(max_elapsed=0),
     ) as client:
         with pytest.raises(RateLimited, match="not billed") as caught:
-            await client.submit("<p>hi</p>")
+            _ = await client.submit("<p>hi</p>")
     assert caught.value.retry_after is not None
 
 
@@ -58,7 +58,7 @@ async def test_a_wrong_key_is_named(world: World) -> None:
         with pytest.raises(
             AuthenticationFailed, match="Check api_key or PDFSHIFT_API_KEY"
         ) as caught:
-            await client.submit("<p>hi</p>")
+            _ = await client.submit("<p>hi</p>")
     assert "sk_wrong" not in str(caught.value)
     assert caught.value.billed is Billed.NO
 
@@ -72,4 +72,4 @@ async def test_used_up_credits_are_not_a_wrong_key(renderer: QuickRenderer) -> N
         ) as client,
     ):
         with pytest.raises(CreditsExhausted, match="No remaining credits left"):
-            await client.submit("<p>hi</p>")
+            _ = await client.submit("<p>hi</p>")

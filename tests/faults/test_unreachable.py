@@ -24,7 +24,7 @@ async def test_an_unreachable_service_is_one_clear_sentence(
         retry=Retry(max_elapsed=0.05, first_pause=0.01),
     ) as client:
         with pytest.raises(ServiceUnreachable) as caught:
-            await client.submit("<p>hi</p>")
+            _ = await client.submit("<p>hi</p>")
         with pytest.raises(ServiceUnreachable):
             await client.convert_direct("<p>hi</p>")
     assert base_url.removesuffix("/v3") in str(caught.value)
