@@ -32,7 +32,10 @@ nitpick_ignore_regex = [
     # Without a network there are no inventories of Python, httpx, aiohttp and pydantic to link to.
     (r"py:.*", r"(?!pdfshift_async\b).*"),
     # Shown as bases or annotations, but without an entry of their own.
-    (r"py:class", r"pdfshift_async\.(errors\._\w+|_views\.ViewChanges|models\.pages\.T)"),
+    (
+        r"py:class",
+        r"pdfshift_async\.(errors\._\w+|_views\.ViewChanges|_batch\.settings\.BatchSettings|models\.pages\.T)",
+    ),
 ]
 
 autodoc_member_order = "bysource"

@@ -87,25 +87,24 @@ class Conversion:
         return self._result_of(record, record.outcome)
 
     def _result_of(self, record: Record, outcome: Outcome | None) -> Result:
-        match outcome:
-            case Converted(document=document):
-                return Result.of(
-                    document,
-                    self._downloads,
-                    conversion_id=record.id,
-                    key=record.key,
-                    via=_via(record, outcome),
-                    received_at=record.settled_at or record.created_at,
-                    own_bucket=record.own_bucket,
-                )
-            case Failed(failure=failure):
-                raise error_of(failure, sandbox=record.sandbox).about(record.id, record.key)
-            case Lost():
-                raise _error_of_loss(record, outcome)
-            case None:
-                fact = f"the store has it as {record.state}, without an outcome"
-                hint = "A store keeps what `applied` and `called` give: run its contract suite."
-                raise StoreError(fact, hint=hint).about(record.id, record.key)
+        if isinstance(outcome, Converted):
+            return Result.of(
+                outcome.document,
+                self._downloads,
+                conversion_id=record.id,
+                key=record.key,
+                via=_via(record, outcome),
+                received_at=record.settled_at or record.created_at,
+                own_bucket=record.own_bucket,
+            )
+        if isinstance(outcome, Failed):
+            error = error_of(outcome.failure, sandbox=record.sandbox)
+            raise error.about(record.id, record.key)
+        if isinstance(outcome, Lost):
+            raise _error_of_loss(record, outcome)
+        fact = f"the store has it as {record.state}, without an outcome"
+        hint = "A store keeps what `applied` and `called` give: run its contract suite."
+        raise StoreError(fact, hint=hint).about(record.id, record.key)
 
 
 def _via(record: Record, outcome: Converted) -> Via:

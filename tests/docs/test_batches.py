@@ -22,7 +22,7 @@ def blocks(language: str) -> list[str]:
 
 def test_a_newcomer_can_follow_it_to_the_end(port: int, capsys: pytest.CaptureFixture[str]) -> None:
     """Each command does what the page says, and the invoices are there."""
-    (table,), (template,) = blocks("csv"), blocks("html")
+    (table,), (template,) = blocks("text"), blocks("html")
     Path("october.csv").write_text(table)
     Path("invoice.html").write_text(template)
     lines = [line for block in blocks("console") for line in block.splitlines()]
