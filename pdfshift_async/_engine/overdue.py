@@ -81,8 +81,8 @@ class Overdue:
                 with _survival("the watch for overdue conversions"):
                     await self._look(repeats)
                     if self._clock.monotonic() >= recover_at:
-                        recover_at = self._clock.monotonic() + _defaults.RECOVERY_CHECK
                         await self._recovery.recover()
+                        recover_at = self._clock.monotonic() + _defaults.RECOVERY_CHECK
                 await self._clock.sleep(_defaults.OVERDUE_CHECK)
 
     async def _look(self, repeats: asyncio.TaskGroup) -> None:

@@ -184,13 +184,10 @@ class Submitting:
         verdict = verdict_on(error)
         if verdict in {Verdict.UNCONFIRMED, Verdict.UNCLEAR}:
             return verdict is Verdict.UNCLEAR
+        self._in_flight.leave(record.id)
         if verdict is Verdict.AGAIN:
-            ended = await self._withdrawn(record, error)
-        else:
-            ended = isinstance(error, StoreError) or await self._is_refused(record)
-        if ended:
-            self._in_flight.leave(record.id)
-        return ended
+            return await self._withdrawn(record, error)
+        return isinstance(error, StoreError) or await self._is_refused(record)
 
     async def _is_refused(self, record: Record) -> bool:
         """Tell whether a refusal is the end, and nobody found it overdue and sent it again."""

@@ -68,6 +68,7 @@ class MoodyStore(MemoryStore):
     listed: Sequence[str] | None = None
     unreadable: str | None = None
     recoveries = 0
+    lasting = False
 
     async def overdue(self, now: datetime) -> Sequence[str]:
         """Give the error or the list, if there is one."""
@@ -83,8 +84,11 @@ class MoodyStore(MemoryStore):
         return await super().get(conversion_id)
 
     async def recover(self, now: datetime) -> Sequence[str]:
-        """Count the calls."""
+        """Count the calls, and fail while that lasts."""
         self.recoveries += 1
+        if self.lasting:
+            msg = "gone"
+            raise StoreUnavailable(msg)
         return await super().recover(now)
 
 
@@ -312,3 +316,16 @@ async def test_what_dead_processes_leave_behind_is_looked_for(
         assert store.recoveries == 1
         await clock.advance(60)
         assert store.recoveries == 2
+
+
+async def test_what_could_not_be_taken_over_is_looked_for_again_soon(
+    watching: Watch, store: MoodyStore, clock: VirtualClock
+) -> None:
+    """Somebody may wait for it: a minute after each failure could be long."""
+    async with watching(RAISE):
+        store.lasting = True
+        await clock.advance(65)
+        assert store.recoveries == 6
+        store.lasting = False
+        await clock.advance(10)
+        assert store.recoveries == 7

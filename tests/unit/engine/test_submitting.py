@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -30,8 +31,10 @@ from pdfshift_async import (
     SubmitRejected,
     UnexpectedResponse,
 )
-from pdfshift_async._core.records import Change, Record
+from pdfshift_async._core.records import Change, Record, Request
 from pdfshift_async._core.states import Trigger
+from pdfshift_async._core.tokens import new_id
+from pdfshift_async.models.outcomes import Failed, Failure
 from pdfshift_async.testing import VirtualClock
 
 QUEUED = httpx.Response(202, json={"success": True, "queued": True})
@@ -428,6 +431,63 @@ async def test_cancelling_while_it_is_planned_ends_the_conversion(slowly: Slowly
             _ = await submitting
     (record,) = store._settled.values()
     assert record.state is State.FAILED
+
+
+async def test_cancelling_while_its_failure_is_written_ends_the_conversion(
+    slowly: Slowly, service: respx.MockRouter, clock: VirtualClock
+) -> None:
+    """It is planned again at that moment, and nobody else would end it."""
+    service.post("/convert/pdf").mock(side_effect=httpx.ConnectError("refused"))
+    store = SlowStore(Trigger.WITHDRAWN)
+    async with slowly(store) as client:
+        view = client.with_options(retry=Retry(max_elapsed=0))
+        submitting = asyncio.ensure_future(view.submit("<p>hi</p>"))
+        await store.reached.wait()
+        submitting.cancel()
+        store.go_on.set()
+        with pytest.raises(asyncio.CancelledError):
+            _ = await submitting
+    (record,) = store._settled.values()
+    assert record.state is State.FAILED
+
+
+async def test_a_refusal_is_no_end_when_somebody_has_sent_it_again(
+    client: PDFShift, service: respx.MockRouter, store: MemoryStore, clock: VirtualClock
+) -> None:
+    """Clocks that disagree let another process find it overdue: what it sends may be billed."""
+
+    async def overtaken(request: httpx.Request) -> httpx.Response:
+        (record,) = store._pending.values()
+        late = clock.now() + timedelta(hours=1)
+        await store.advance(record.id, Change(Trigger.NO_ANSWER, late))
+        await store.advance(record.id, Change(Trigger.SEND_AGAIN, late, deadline=late))
+        return httpx.Response(400, json={"error": "no", "code": 400})
+
+    service.post("/convert/pdf").mock(side_effect=overtaken)
+    conversion = await client.submit("<p>hi</p>")
+    assert conversion.state is State.UNCONFIRMED
+
+
+async def test_what_had_settled_before_takes_no_room(
+    service: respx.MockRouter, clock: VirtualClock, store: MemoryStore
+) -> None:
+    """Nobody would hear of its end any more."""
+    conversion_id = new_id()
+    await store.settle(conversion_id, Failed(failure=Failure(kind="reported")), clock.now())
+    async with PDFShift(
+        "sk_test",
+        webhook_url="https://app.example.com",
+        store=store,
+        clock=clock,
+        max_in_flight=1,
+    ) as client:
+        submitting = client._conversions._submitting
+        record = await submitting.submit(
+            Request("pdf", {"source": "<p>hi</p>"}), None, conversion_id=conversion_id
+        )
+        assert record.state is State.FAILED
+        assert client.pacing.in_flight == 0
+    assert not service.calls
 
 
 async def test_a_cancellation_stays_one_when_the_store_fails(
