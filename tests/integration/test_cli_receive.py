@@ -115,7 +115,7 @@ async def _refused(host: str, port: int) -> None:
     while True:
         try:
             _, writer = await asyncio.open_connection(host, port)
-        except ConnectionRefusedError:
-            return
+        except (ConnectionRefusedError, ConnectionResetError):
+            return  # reset: it came while the listening socket was being closed
         writer.close()
         await asyncio.sleep(0.02)
