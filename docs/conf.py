@@ -34,7 +34,7 @@ nitpick_ignore_regex = [
     # Shown as bases or annotations, but without an entry of their own.
     (
         r"py:class",
-        r"pdfshift_async\.(errors\._\w+|_views\.ViewChanges|_batch\.settings\.BatchSettings|models\.pages\.T)",
+        r"pdfshift_async\.(errors\.service\._\w+|_views\.ViewChanges|_batch\.settings\.BatchSettings|models\.pages\.T)",
     ),
 ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -21,13 +22,10 @@ SPACE = "&nbsp;"
 
 
 def public_errors() -> list[type[PDFShiftError]]:
-    """Give the classes that users can meet, in the order of their definition."""
-    return [
-        cls
-        for name, cls in vars(errors).items()
-        if name in pdfshift_async.__all__ and isinstance(cls, type)
-        if issubclass(cls, PDFShiftError)
-    ]
+    """Give the classes that users can meet, in the order in which `errors` draws them."""
+    drawn = re.findall(r"── (\w+)", errors.__doc__ or "")
+    below = [getattr(errors, name) for name in drawn if name in pdfshift_async.__all__]
+    return [PDFShiftError, *below]
 
 
 def children_of(parent: type[PDFShiftError]) -> list[type[PDFShiftError]]:
