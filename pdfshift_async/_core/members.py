@@ -77,12 +77,25 @@ def folded(key: str) -> str:
 class BatchStore(Protocol):
     """Keeps the members of batches, beside the conversions."""
 
-    async def enrol(self, member: Member) -> Member:
-        """Keep a new member and give it back, with `twin` as it is.
+    async def enrol(self, member: Member) -> tuple[Member, bool]:
+        """Keep a new member, or give the one that is kept, and whether this process has it in hand.
 
-        Where its key is a member already, only run and number change, and the member is given as
-        it was before.
+        A new one comes back with `twin` as it is. Where its key is a member already, run and
+        number change, and it is given as it was before. One without an ending that another
+        process has in hand is left as it is.
         """
+        ...
+
+    async def lease(self, batch: str, keys: Sequence[str], run: str) -> Sequence[Member]:
+        """Take in hand what nobody has any more; give it, and what has ended.
+
+        A process has in hand what it enrolled, leased or rewrote without an ending, until it
+        dies, closes the store or releases the batch.
+        """
+        ...
+
+    async def release(self, batch: str) -> None:
+        """Have nothing of a batch in hand any more."""
         ...
 
     async def rewrite(self, member: Member, *, instead_of: str) -> bool:

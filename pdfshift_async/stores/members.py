@@ -23,18 +23,30 @@ class MemoryMembers:
         """Whether a batch has yet to take note of the outcome of a conversion."""
         return conversion_id in self._awaited
 
-    async def enrol(self, member: Member) -> Member:
+    async def enrol(self, member: Member) -> tuple[Member, bool]:
         """Keep a new member, or give the known one as it was before."""
         known = self._batches.setdefault(member.batch, {})
         before = known.get(member.key)
         if before is not None:
             known[member.key] = replace(before, run=member.run, number=member.number)
-            return before
+            return before, True
         names = self._folded.setdefault(member.batch, set())
         kept = replace(member, twin=folded(member.key) in names)
         names.add(folded(member.key))
         self._keep(kept)
-        return kept
+        return kept, True
+
+    async def lease(self, batch: str, keys: Sequence[str], run: str) -> Sequence[Member]:
+        """Take members in hand: there is no other process."""
+        known = self._batches.get(batch, {})
+        found = [key for key in keys if key in known]
+        for key in found:
+            if known[key].ending is None:
+                known[key] = replace(known[key], run=run)
+        return [known[key] for key in found]
+
+    async def release(self, batch: str) -> None:
+        """Do nothing: no other process waits for it."""
 
     async def rewrite(self, member: Member, *, instead_of: str) -> bool:
         """Write a member that still has that conversion, and tell whether it had it."""

@@ -15,6 +15,7 @@ from pdfshift_async._settings import seconds
 from pdfshift_async.errors import ConfigurationError, UnknownConversion
 from pdfshift_async.models.outcomes import TrueOutcome
 
+from .listeners import Listeners
 from .members import MemoryMembers
 
 __all__ = ["MemoryStore"]
@@ -50,7 +51,7 @@ class MemoryStore:
         self._settled: OrderedDict[str, Record] = OrderedDict()
         self._orphans: OrderedDict[str, tuple[TrueOutcome, datetime]] = OrderedDict()
         self._deadlines: list[tuple[datetime, str]] = []
-        self._listeners: dict[object, Listener] = {}
+        self._listeners = Listeners()
         self._abandoned: list[str] = []
         self._members = MemoryMembers()
 
@@ -134,9 +135,17 @@ class MemoryStore:
             del self._orphans[conversion_id]
         return len(settled) + len(orphans)
 
-    async def enrol(self, member: Member) -> Member:
-        """Keep a new member of a batch, or give the known one as it was before."""
+    async def enrol(self, member: Member) -> tuple[Member, bool]:
+        """Keep a new member of a batch, or give the known one, and whether it is in hand here."""
         return await self._members.enrol(member)
+
+    async def lease(self, batch: str, keys: Sequence[str], run: str) -> Sequence[Member]:
+        """Give members to go on with: no other process has one in hand."""
+        return await self._members.lease(batch, keys, run)
+
+    async def release(self, batch: str) -> None:
+        """Have nothing of a batch in hand any more."""
+        await self._members.release(batch)
 
     async def rewrite(self, member: Member, *, instead_of: str) -> bool:
         """Write a member that still has that conversion, and tell whether it had it."""
@@ -159,13 +168,7 @@ class MemoryStore:
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call the listener with the id of each conversion that settles; give the way out."""
-        subscription = object()
-        self._listeners[subscription] = listener
-
-        def unsubscribe() -> None:
-            self._listeners.pop(subscription, None)
-
-        return unsubscribe
+        return self._listeners.subscribe(listener)
 
     def _found(self, conversion_id: str) -> Record:
         record = self._pending.get(conversion_id) or self._settled.get(conversion_id)
@@ -187,8 +190,7 @@ class MemoryStore:
         self._settled[record.id] = record
         self._settled.move_to_end(record.id)  # a late truth is news
         self._age_out(_settled_at(record))
-        for listener in tuple(self._listeners.values()):
-            listener(record.id)
+        self._listeners.tell(record.id)
 
     def _keep_orphan(self, conversion_id: str, outcome: TrueOutcome, at: datetime) -> None:
         self._orphans.setdefault(conversion_id, (outcome, at))

@@ -29,7 +29,7 @@ __all__ = [
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _OUTCOME: Final[TypeAdapter[Outcome]] = TypeAdapter(
-    Outcome, config=ConfigDict(hide_input_in_errors=True)
+    Outcome, config=ConfigDict(hide_input_in_errors=True, ser_json_inf_nan="constants")
 )
 
 

@@ -15,13 +15,19 @@ class ScaledClock:
     Args:
         scale: How many seconds pass here in one second there.
         clock: Whose time is scaled; the machine's unless said otherwise.
+        since: From when on it runs faster, now unless said otherwise. Processes that name the same
+            moment agree about the time.
     """
 
-    def __init__(self, scale: float, clock: Clock | None = None) -> None:
+    def __init__(
+        self, scale: float, clock: Clock | None = None, *, since: datetime | None = None
+    ) -> None:
         self._scale = scale
         self._clock = clock or SystemClock()
-        self._started_at = self._clock.now()
         self._started = self._clock.monotonic()
+        now = self._clock.now()
+        since = since or now
+        self._started_at = since + (now - since) * scale
 
     def now(self) -> datetime:
         """Give the wall-clock time, aware, in UTC."""

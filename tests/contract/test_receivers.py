@@ -174,9 +174,9 @@ async def test_setup_opens_and_closes_the_client_with_the_application() -> None:
     app = web.Application()
     setup(app, client)
     async with TestServer(app):
-        assert client._http.ready()
+        assert client._shared.http.ready()
     with pytest.raises(ConfigurationError, match="is not open"):
-        client._http.ready()
+        client._shared.http.ready()
 
 
 async def half_a_callback(
@@ -217,3 +217,23 @@ async def test_a_sender_that_never_finishes_does_not_keep_the_receiver(
         monkeypatch.setattr(_defaults, "CALLBACK_READ_TIMEOUT", 0.01)
     writer.close()
     assert not store._orphans
+
+
+@pytest.mark.parametrize(
+    "sent", [b"", b"POST /x HTTP/1.1\r\nX-", b"GET / HTTP/1.1\r\nHost: x\r\n\r\nPOST /x HT"]
+)
+async def test_headers_that_never_end_do_not_hold_a_connection(
+    store: MemoryStore, monkeypatch: pytest.MonkeyPatch, sent: bytes
+) -> None:
+    """Nor does silence, before or after a request; the sender's next bytes change nothing."""
+    monkeypatch.setattr(_defaults, "CALLBACK_KEEPALIVE_TIMEOUT", 0.2)
+    async with Receiver(store, ["secret"]).listen() as url:
+        host, port = url.removeprefix("http://").split(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(sent)
+        answer = asyncio.ensure_future(reader.read())
+        while not answer.done():
+            writer.write(b"a" if sent else b"")
+            await asyncio.sleep(0.01)
+        assert answer.exception() is not None or b" 200 " not in answer.result()
+    writer.close()

@@ -20,15 +20,17 @@ from pdfshift_async.stores import (  # noqa: E402 -- after the line above
 )
 from pdfshift_async.stores.postgres import PostgresStore  # noqa: E402 -- after the line above
 from pdfshift_async.testing.store_contract import (  # noqa: E402 -- after the line above
+    BatchStoreContract,
     DurableStoreContract,
     MakeStore,
     Reopen,
+    SharedBatchStoreContract,
 )
 
 STORE_PROCESS = Path(__file__).parents[1] / "store_process.py"
 
 
-class TestMemoryStore(DurableStoreContract):
+class TestMemoryStore(DurableStoreContract, BatchStoreContract):
     """Closed and opened again it has everything, so it passes as durable within its process."""
 
     @pytest.fixture
@@ -42,7 +44,7 @@ class TestMemoryStore(DurableStoreContract):
         return lambda store: store
 
 
-class TestSQLiteStore(DurableStoreContract):
+class TestSQLiteStore(DurableStoreContract, SharedBatchStoreContract):
     """Each store is a file, and one that is opened again is another store on the same file."""
 
     examples = 20  # each sequence makes a file, and each write waits for the disk
@@ -116,7 +118,7 @@ def schemas(postgres_of_module: str) -> Iterator[str]:
     return (f"{postgres_of_module}&schema=store_{number}" for number in itertools.count())
 
 
-class TestPostgresStore(DurableStoreContract):
+class TestPostgresStore(DurableStoreContract, SharedBatchStoreContract):
     """Each store is a schema, and one that is opened again is another store on the same schema."""
 
     examples = 20  # each sequence makes a schema

@@ -45,7 +45,7 @@ _HINTS: Final = {
     "25006": "Name the primary; with several hosts, add target_session_attrs=read-write.",
     "42501": "Let its user create the schema, or create it and make that user its owner.",
     "53100": "Make space: it goes on without a restart, and what it holds is not lost.",
-    "53300": "Raise max_connections: each process that opens the store needs three.",
+    "53300": "Raise max_connections: each process that opens the store needs up to four.",
 }
 """What to do about the SQL states one meets."""
 

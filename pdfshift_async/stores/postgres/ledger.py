@@ -9,23 +9,27 @@ from psycopg import AsyncConnection
 
 from pdfshift_async.stores.rows import from_micros, micros
 
-__all__ = ["NOBODY", "abandon", "abandoned", "next_deadline", "overdue", "purge", "touch"]
+__all__ = ["LIVING", "NOBODY", "abandon", "abandoned", "next_deadline", "overdue", "purge", "touch"]
 
 NOBODY: Final = 0
 """Stands as the sender where a store was closed that had it in hand."""
 
-_ABANDONED: Final = """
-    SELECT id, sender FROM conversions
-    WHERE sender IS NOT NULL AND sender NOT IN (
-        SELECT objid::int FROM pg_locks
-        WHERE locktype = 'advisory' AND classid = 'conversions'::regclass AND objsubid = 2
-            AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-    )
-    ORDER BY id
+LIVING: Final = """
+    SELECT objid::int FROM pg_locks
+    WHERE locktype = 'advisory' AND classid = 'conversions'::regclass AND objsubid = 2
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
+"""Finds the senders that are connected."""
+
+_ABANDONED: Final = f"""
+    SELECT id, sender FROM conversions
+    WHERE sender IS NOT NULL AND sender NOT IN ({LIVING}) ORDER BY id
+"""  # noqa: S608 -- our own names
 _PURGE: Final = """
     DELETE FROM conversions WHERE id IN (
-        SELECT id FROM conversions WHERE settled_at < %s LIMIT %s FOR UPDATE SKIP LOCKED
+        SELECT id FROM conversions WHERE settled_at < %s AND NOT EXISTS (
+            SELECT 1 FROM members WHERE conversion_id = id AND ending IS NULL
+        ) LIMIT %s FOR UPDATE SKIP LOCKED
     )
 """
 
@@ -62,6 +66,7 @@ async def abandon(connection: AsyncConnection, sender: int) -> None:
     await connection.execute(
         "UPDATE conversions SET sender = %s WHERE sender = %s", (NOBODY, sender)
     )
+    await connection.execute("UPDATE members SET holder = NULL WHERE holder = %s", (sender,))
 
 
 async def abandoned(connection: AsyncConnection) -> list[tuple[str, int]]:

@@ -41,7 +41,36 @@ _TABLES: Final = (
     "INSERT INTO schema_version VALUES (0)",
 )
 
-STEPS: Final = (_TABLES,)
+_MEMBERS: Final = (
+    """
+    CREATE TABLE members (
+        batch text COLLATE "C" NOT NULL,
+        key text COLLATE "C" NOT NULL,
+        content text NOT NULL,
+        conversion_id text NOT NULL,
+        run text NOT NULL,
+        number integer NOT NULL,
+        twin boolean NOT NULL,
+        ending text,
+        detail text,
+        credits integer NOT NULL,
+        path text,
+        size bigint,
+        digest text,
+        folded text NOT NULL,
+        holder integer,
+        PRIMARY KEY (batch, key)
+    )
+    """,
+    "CREATE UNIQUE INDEX folded_keys ON members (batch, folded) WHERE NOT twin",
+    "CREATE INDEX awaited ON members (conversion_id) WHERE ending IS NULL",
+    "CREATE INDEX holders ON members (holder) WHERE holder IS NOT NULL",
+)
+
+# Unlogged: nothing waits for the disk, and where a crash has emptied it, paces begin anew.
+_PACES: Final = ("CREATE UNLOGGED TABLE paces (name text PRIMARY KEY, content text NOT NULL)",)
+
+STEPS: Final = (_TABLES, _MEMBERS, _PACES)
 """A new schema takes all of them, an old one those that it lacks; none is ever edited."""
 
 VERSION: Final = len(STEPS)

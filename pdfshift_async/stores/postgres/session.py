@@ -1,4 +1,4 @@
-"""The database while the store is open: a connection that writes, one that reads, one that listens."""
+"""The database while the store is open, and the connections to it, each with its own work."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import psycopg
 from psycopg import AsyncConnection
 
 from pdfshift_async._clock import SystemClock
+from pdfshift_async._core.interfaces import Moment
 from pdfshift_async._core.records import Record
 
 from .batches import carry, look_up
@@ -20,6 +21,7 @@ from .connections import Line, Server, is_away
 from .entries import Entry
 from .lanes import Lane, Order, not_open
 from .ledger import NOBODY, abandon, abandoned
+from .pace import change_pace
 from .schema import migrate
 from .watching import Watch
 
@@ -63,6 +65,8 @@ class Session:
         self._timeout = timeout
         self._writing = Line(server, self._clock, timeout)
         self._reading = Line(server, self._clock, timeout)
+        # Whoever settles or reads does not wait until it is our turn to change the pace.
+        self._pacing = Line(server, self._clock, timeout)
         self._watch = Watch(server, self._clock, timeout, tell=tell, watched=watched)
         self._writer = Lane("pdfshift store writer", self._write, together=_WRITTEN_TOGETHER)
         self._reader = Lane("pdfshift store reader", self._read, together=_READ_TOGETHER)
@@ -103,6 +107,7 @@ class Session:
             await self._watch.close()
             await self._writing.close()
             await self._reading.close()
+            await self._pacing.close()
 
     async def write(
         self, conversion_id: str, work: Callable[[Entry], T], *, whole: bool = True, weight: int = 1
@@ -116,10 +121,26 @@ class Session:
 
     async def ask(self, question: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         """Have something done that is no order for one conversion."""
+        return await self._do(self._reading, question)
+
+    async def change(self, work: Callable[[AsyncConnection, int], Awaitable[T]]) -> T:
+        """Have something written that is no order for one conversion; it is given our number."""
+        return await self._do(
+            self._writing, lambda connection: work(connection, self._watch.sender)
+        )
+
+    async def change_pace(self, name: str, change: Callable[[str, Moment], str]) -> None:
+        """Have the pace of that name changed, while nobody else can."""
+        await self._do(
+            self._pacing,
+            lambda connection: change_pace(connection, name, self._watch.sender, change),
+        )
+
+    async def _do(self, line: Line, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         if not self._open:
             raise not_open()
         try:
-            return await self._reading.do(question)
+            return await line.do(work)
         except psycopg.Error as error:
             raise self._server.translated(error) from error
 

@@ -9,12 +9,15 @@ from datetime import datetime, timedelta
 from typing import Final, Self
 
 from pdfshift_async import _defaults
-from pdfshift_async._core.interfaces import Listener
+from pdfshift_async._core.interfaces import Listener, Moment
+from pdfshift_async._core.members import Member, Tally
 from pdfshift_async._core.records import Change, Effect, Record, Request
 from pdfshift_async._settings import seconds
 from pdfshift_async.errors import ConfigurationError
 from pdfshift_async.models.outcomes import TrueOutcome
+from pdfshift_async.stores.listeners import Listeners
 
+from . import members
 from .connections import Server
 from .lanes import not_open
 from .ledger import next_deadline, overdue, purge, touch
@@ -27,16 +30,17 @@ _SCHEMA: Final = "pdfshift"
 _LIGHT: Final = 4000
 """Characters of a document that weigh as much as a record without one."""
 
-_PURGED_AT_ONCE: Final = 1000
-"""Conversions deleted by one statement: whoever waits for another question notices little."""
+_DELETED_AT_ONCE: Final = 1000
+"""Rows deleted by one statement: whoever waits for another question notices little."""
 
 
 class PostgresStore:
     """A store in PostgreSQL, for as many processes on as many machines as like.
 
     What is written is committed before the call returns; calls that wait at the same time share a
-    transaction. Each process opens three connections. They have to be direct, or by a pooler that
-    gives each client a session of its own: the store listens, and holds a lock.
+    transaction. Each process opens three connections, and a fourth when it sends. They have to be
+    direct, or by a pooler that gives each client a session of its own: the store listens, and
+    holds a lock.
 
     Args:
         conninfo: A URL, ``postgresql://user:password@host:5432/database``, or any other connection
@@ -62,7 +66,7 @@ class PostgresStore:
         self._server = Server(conninfo, schema)
         self._timeout = seconds("timeout", timeout)
         self._session: Session | None = None
-        self._listeners: dict[object, Listener] = {}
+        self._listeners = Listeners()
 
     @classmethod
     def from_url(cls, url: str) -> Self:
@@ -150,10 +154,57 @@ class PostgresStore:
         """
         purged = 0
         while deleted := await self._opened.ask(
-            lambda connection: purge(connection, older_than, _PURGED_AT_ONCE)
+            lambda connection: purge(connection, older_than, _DELETED_AT_ONCE)
         ):
             purged += deleted
         return purged
+
+    async def enrol(self, member: Member) -> tuple[Member, bool]:
+        """Keep a new member of a batch, or give the known one, and whether it is in hand here."""
+        return await self._opened.change(
+            lambda connection, sender: members.enrol(connection, member, sender)
+        )
+
+    async def lease(self, batch: str, keys: Sequence[str], run: str) -> Sequence[Member]:
+        """Take in hand what no process has any more; give it, and what has ended."""
+        return await self._opened.change(
+            lambda connection, sender: members.lease(connection, batch, keys, run, sender)
+        )
+
+    async def release(self, batch: str) -> None:
+        """Have nothing of a batch in hand any more."""
+        await self._opened.change(
+            lambda connection, sender: members.release(connection, batch, sender)
+        )
+
+    async def rewrite(self, member: Member, *, instead_of: str) -> bool:
+        """Write a member that still has that conversion, and tell whether it had it."""
+        return await self._opened.change(
+            lambda connection, sender: members.rewrite(connection, member, instead_of, sender)
+        )
+
+    async def members(self, batch: str, *, after: str = "", limit: int = 500) -> Sequence[Member]:
+        """Give members in the order of their keys, beginning behind a key."""
+        return await self._opened.ask(
+            lambda connection: members.page(connection, batch, after, limit)
+        )
+
+    async def tally(self, batch: str) -> Tally:
+        """Give a batch in numbers."""
+        return await self._opened.ask(lambda connection: members.tally(connection, batch))
+
+    async def forget(self, batch: str) -> int:
+        """Forget the members of a batch, and give their number."""
+        forgotten = 0
+        while deleted := await self._opened.change(
+            lambda connection, _: members.forget(connection, batch, _DELETED_AT_ONCE)
+        ):
+            forgotten += deleted
+        return forgotten
+
+    async def change_pace(self, name: str, change: Callable[[str, Moment], str]) -> None:
+        """Replace a text by what ``change`` makes of it, while no process anywhere else can."""
+        await self._opened.change_pace(name, change)
 
     async def check(self) -> None:
         """Return when the store can be written; it writes, and waits for the disk."""
@@ -161,13 +212,7 @@ class PostgresStore:
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call the listener with the id of each conversion that settles, in any process."""
-        subscription = object()
-        self._listeners[subscription] = listener
-
-        def unsubscribe() -> None:
-            self._listeners.pop(subscription, None)
-
-        return unsubscribe
+        return self._listeners.subscribe(listener)
 
     @property
     def schema(self) -> str:
@@ -182,8 +227,7 @@ class PostgresStore:
 
     def _tell(self, ids: Sequence[str]) -> None:
         for conversion_id in ids:
-            for listener in tuple(self._listeners.values()):
-                listener(conversion_id)
+            self._listeners.tell(conversion_id)
 
 
 def _weight_of(request: Request | None) -> int:

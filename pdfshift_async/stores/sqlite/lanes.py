@@ -15,8 +15,9 @@ __all__ = ["Lane", "Order", "call_on"]
 
 T = TypeVar("T")
 
-_TOGETHER: Final = 500
-"""Orders of one batch at most: with more, the first would wait long for the last."""
+_TOGETHER: Final = 50
+"""Orders of one batch at most. A commit costs little more than one of them, while with hundreds the
+event loop would go on with all who waited before it does anything else."""
 
 
 class Order:

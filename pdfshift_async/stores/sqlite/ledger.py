@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 from pdfshift_async._core.records import Change, Effect, Record, abandoned, applied, called
 from pdfshift_async._core.states import State
@@ -26,22 +26,17 @@ from .members import Members
 __all__ = ["Ledger"]
 
 _GET: Final = """
-    SELECT number, content,
+    SELECT number, requests.number, content,
         id, key, created_at, sandbox, own_bucket,
         state, attempt, resubmits, deadline, outcome, settled_at
     FROM conversions LEFT JOIN requests USING (number) WHERE id = ?
 """
-_GET_WITHOUT_REQUEST: Final = """
-    SELECT number, NULL,
-        id, key, created_at, sandbox, own_bucket,
-        state, attempt, resubmits, deadline, outcome, settled_at
-    FROM conversions WHERE id = ?
-"""
+_GET_WITHOUT_REQUEST: Final = _GET.replace("content", "NULL")
 _INSERT: Final = """
     INSERT INTO conversions (
         id, key, created_at, sandbox, own_bucket,
         state, attempt, resubmits, deadline, outcome, settled_at, sender
-    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
 """
 _PROCEED: Final = """
     UPDATE conversions SET state = ?, attempt = ?, resubmits = ?, deadline = ?, sender = ?
@@ -64,33 +59,50 @@ _PURGE_ORPHANS: Final = """
 """
 
 
+class _Found(NamedTuple):
+    """A record in the file."""
+
+    number: int
+    requested: bool
+    """Whether its request is kept."""
+    record: Record
+
+
 class Ledger:
     """Reads and writes records; whatever writes belongs into a transaction.
 
     Args:
         connection: To the file.
         sender: Stands in each record that is in hand here.
+        living: Gives the senders that live.
     """
 
-    def __init__(self, connection: sqlite3.Connection, sender: str = "") -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        sender: str = "",
+        living: Callable[[], set[str]] = set,
+    ) -> None:
         self._connection = connection
         self._sender = sender
-        self.members = Members(connection)
-        self.settled: list[str] = []
+        self._living = living
+        self.members = Members(connection, sender, living)
+        self.settled: list[Record] = []
         """What has settled; whoever commits tells of it and empties the list."""
 
     def get(self, conversion_id: str) -> Record | None:
         """Give the record, or None."""
-        return self._find(_GET, conversion_id)[1]
+        found = self._find(_GET, conversion_id)
+        return None if found is None else found.record
 
     def plan(self, record: Record) -> Record:
         """Keep a new record; one that is there already stays as it is."""
-        known = self.get(record.id)
-        if known is not None:
-            return known
-        number = self._write(_INSERT, *columns_of(record), self._sender_of(record)).lastrowid
+        kept = self._write(_INSERT, *columns_of(record), self._sender_of(record))
+        if not kept.rowcount:
+            return self.get(record.id) or record
         if record.request is not None:
-            self._write("INSERT INTO requests VALUES (?, ?)", number, request_text(record.request))
+            text = request_text(record.request)
+            self._write("INSERT INTO requests VALUES (?, ?)", kept.lastrowid, text)
         return self._claimed(record)
 
     def advance(self, conversion_id: str, change: Change) -> tuple[Record, bool]:
@@ -99,13 +111,13 @@ class Ledger:
         Raises:
             UnknownConversion: There is no such record.
         """
-        number, before = self._find(_GET, conversion_id)
+        before = self._find(_GET, conversion_id)
         if before is None:
             raise UnknownConversion(conversion_id)
-        after = applied(before, change)
+        after = applied(before.record, change)
         if after is None:
-            return before, False
-        self._update(number, after)
+            return before.record, False
+        self._update(before, after)
         return after, True
 
     def settle(
@@ -113,16 +125,16 @@ class Ledger:
     ) -> tuple[Record | None, Effect]:
         """Apply a callback."""
         # The request is not read: it may be large, and what is settled has none.
-        number, before = self._find(_GET_WITHOUT_REQUEST, conversion_id)
+        before = self._find(_GET_WITHOUT_REQUEST, conversion_id)
         if before is None:
             self._write(
                 "INSERT OR IGNORE INTO orphans VALUES (?, ?, ?)",
                 *(conversion_id, outcome_text(outcome), micros(at)),
             )
             return None, Effect.ORPHAN
-        after, effect = called(before, outcome, at)
-        if after is not before:
-            self._update(number, after)
+        after, effect = called(before.record, outcome, at)
+        if after is not before.record:
+            self._update(before, after)
         return after, effect
 
     def overdue(self, now: datetime) -> list[str]:
@@ -139,9 +151,10 @@ class Ledger:
         )
         return None if deadline is None else from_micros(deadline)
 
-    def recover(self, now: datetime, living: set[str]) -> list[str]:
+    def recover(self, now: datetime) -> list[str]:
         """Apply `abandoned` to what nobody who lives has in hand, and give its ids."""
         rows = self._read("SELECT id, state, sender FROM conversions WHERE sender IS NOT NULL")
+        living = self._living()
         left = [
             (conversion_id, state) for conversion_id, state, sender in rows if sender not in living
         ]
@@ -169,10 +182,11 @@ class Ledger:
             record = settled or record
         return record
 
-    def _update(self, number: int, record: Record) -> None:
+    def _update(self, found: _Found, record: Record) -> None:
         """Write what a change can have changed."""
+        number = found.number
         state, attempt, resubmits, deadline, outcome, settled_at = columns_of(record)[-6:]
-        if record.request is None:
+        if found.requested and record.request is None:
             self._write("DELETE FROM requests WHERE number = ?", number)
         if not record.settled:
             sender = self._sender_of(record)
@@ -180,16 +194,15 @@ class Ledger:
             return
         self._write("UPDATE counters SET settlements = settlements + 1")
         self._write(_SETTLE, state, outcome, settled_at, number)
-        self.settled.append(record.id)
+        self.settled.append(record)
 
     def _sender_of(self, record: Record) -> str | None:
         return self._sender if record.held else None
 
-    def _find(self, statement: str, conversion_id: str) -> tuple[int, Record | None]:
-        """Give a record and its number in the file."""
-        for number, request, *row in self._read(statement, conversion_id):
-            return number, record_of(row, request)
-        return 0, None
+    def _find(self, statement: str, conversion_id: str) -> _Found | None:
+        for number, requested, request, *row in self._read(statement, conversion_id):
+            return _Found(number, requested is not None, record_of(row, request))
+        return None
 
     def _read(self, statement: str, *values: Any) -> Sequence[Sequence[Any]]:
         # All rows at once: a statement that is not at its end holds on to an old state of the file.

@@ -3,66 +3,96 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from pdfshift_async._core.members import Ending, Member, SavedFile, Tally, folded
+from pdfshift_async._core.members import Ending, Member, Tally, folded
+from pdfshift_async.stores.member_rows import COLUMNS, columns_of, member_of
 
 __all__ = ["Members"]
 
-_COLUMNS: Final = (
-    "batch, key, content, conversion_id, run, number, twin, ending, detail, credits,"
-    " path, size, digest"
-)
 _ENROL: Final = f"""
-    INSERT INTO members ({_COLUMNS}, folded)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO members ({COLUMNS}, holder, folded)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """  # noqa: S608 -- our own names
+_TAKE: Final = """
+    UPDATE members SET run = ?, number = ?, holder = CASE WHEN ending IS NULL THEN ? END
+    WHERE batch = ? AND key = ?
+"""
 _REWRITE: Final = f"""
-    UPDATE members SET ({_COLUMNS}) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    UPDATE members SET ({COLUMNS}, holder) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     WHERE batch = ? AND key = ? AND conversion_id = ?
 """  # noqa: S608 -- our own names
-_FIND: Final = f"SELECT {_COLUMNS} FROM members WHERE batch = ? AND key = ?"  # noqa: S608
+_FIND: Final = f"SELECT {COLUMNS}, holder FROM members WHERE batch = ? AND key = ?"  # noqa: S608
 _PAGE: Final = f"""
-    SELECT {_COLUMNS} FROM members WHERE batch = ? AND key > ? ORDER BY key LIMIT ?
+    SELECT {COLUMNS}, holder FROM members WHERE batch = ? AND key > ? ORDER BY key LIMIT ?
 """  # noqa: S608 -- our own names
 
 
 class Members:
-    """Reads and writes members; whatever writes belongs into a transaction."""
+    """Reads and writes members; whatever writes belongs into a transaction.
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    Args:
+        connection: To the file.
+        sender: Holds each member that is in hand here.
+        living: Gives the senders that live.
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, sender: str, living: Callable[[], set[str]]
+    ) -> None:
         self._connection = connection
+        self._sender = sender
+        self._living = living
 
-    def enrol(self, member: Member) -> Member:
-        """Keep a new member, or give the known one as it was before."""
-        for row in self._read(_FIND, member.batch, member.key):
-            self._write(
-                "UPDATE members SET run = ?, number = ? WHERE batch = ? AND key = ?",
-                *(member.run, member.number, member.batch, member.key),
-            )
-            return _member_of(row)
+    def enrol(self, member: Member) -> tuple[Member, bool]:
+        """Keep a new member, or give the known one as it was, and whether it is in hand here."""
+        for known, holder in self._read(_FIND, member.batch, member.key):
+            free = holder in {None, self._sender} or holder not in self._living()
+            if free:
+                self._take(known, member.run, member.number)
+            return known, free
         name = folded(member.key)
-        twins = self._read(
+        twins = self._rows(
             "SELECT 1 FROM members WHERE batch = ? AND folded = ? LIMIT 1", member.batch, name
         )
         kept = replace(member, twin=bool(twins))
-        self._write(_ENROL, *_columns_of(kept), name)
-        return kept
+        self._write(_ENROL, *columns_of(kept), self._holder_of(kept), name)
+        return kept, True
+
+    def lease(self, batch: str, keys: Sequence[str], run: str) -> list[Member]:
+        """Take in hand what no sender has any more; give it, and what has ended."""
+        others = self._living() - {self._sender}
+        found = [row for key in keys for row in self._read(_FIND, batch, key)]
+        leased = []
+        for known, holder in found:
+            if known.ending is not None:
+                leased.append(known)
+            elif holder not in others:
+                self._take(known, run, known.number)
+                leased.append(replace(known, run=run))
+        return leased
+
+    def release(self, batch: str) -> None:
+        """Have nothing of a batch in hand any more."""
+        self._write(
+            "UPDATE members SET holder = NULL WHERE batch = ? AND holder = ?", batch, self._sender
+        )
 
     def rewrite(self, member: Member, instead_of: str) -> bool:
         """Write a member that still has that conversion, and tell whether it had it."""
         where = (member.batch, member.key, instead_of)
-        return self._write(_REWRITE, *_columns_of(member), *where).rowcount == 1
+        columns = (*columns_of(member), self._holder_of(member))
+        return self._write(_REWRITE, *columns, *where).rowcount == 1
 
     def page(self, batch: str, after: str, limit: int) -> list[Member]:
         """Give members in the order of their keys."""
-        return [_member_of(row) for row in self._read(_PAGE, batch, after, limit)]
+        return [member for member, _ in self._read(_PAGE, batch, after, limit)]
 
     def tally(self, batch: str) -> Tally:
         """Give the batch in numbers."""
-        rows = self._read(
+        rows = self._rows(
             "SELECT ending, count(*), sum(credits) FROM members WHERE batch = ? GROUP BY ending",
             batch,
         )
@@ -77,36 +107,19 @@ class Members:
             *(batch, limit),
         ).rowcount
 
-    def _read(self, statement: str, *values: Any) -> Sequence[Sequence[Any]]:
+    def _holder_of(self, member: Member) -> str | None:
+        return self._sender if member.ending is None else None
+
+    def _take(self, member: Member, run: str, number: int) -> None:
+        self._write(_TAKE, run, number, self._sender, member.batch, member.key)
+
+    def _read(self, statement: str, *values: Any) -> list[tuple[Member, str | None]]:
+        """Give members, and who has them in hand."""
+        return [(member_of(row), holder) for *row, holder in self._rows(statement, *values)]
+
+    def _rows(self, statement: str, *values: Any) -> Sequence[Sequence[Any]]:
         # All rows at once: a statement that is not at its end holds on to an old state of the file.
         return self._connection.execute(statement, values).fetchall()
 
     def _write(self, statement: str, *values: Any) -> sqlite3.Cursor:
         return self._connection.execute(statement, values)
-
-
-def _columns_of(member: Member) -> tuple[Any, ...]:
-    saved = member.file
-    return (
-        *(member.batch, member.key, member.content, member.conversion_id),
-        *(member.run, member.number, member.twin, member.ending, member.detail, member.credits),
-        *((None, None, None) if saved is None else (saved.path, saved.size, saved.digest)),
-    )
-
-
-def _member_of(row: Sequence[Any]) -> Member:
-    *fields, path, size, digest = row
-    batch, key, content, conversion_id, run, number, twin, ending, detail, spent = fields
-    return Member(
-        batch=batch,
-        key=key,
-        content=content,
-        conversion_id=conversion_id,
-        run=run,
-        number=number,
-        twin=bool(twin),
-        ending=None if ending is None else Ending(ending),
-        detail=detail,
-        credits=spent,
-        file=None if path is None else SavedFile(path, size, digest),
-    )

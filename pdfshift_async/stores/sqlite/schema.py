@@ -80,7 +80,9 @@ _MEMBERS: Final = (
     "CREATE INDEX awaited ON members (conversion_id) WHERE ending IS NULL",
 )
 
-STEPS: Final = (_TABLES, _SENDERS, _RESUBMITS, _MEMBERS)
+_HOLDERS: Final = ("ALTER TABLE members ADD COLUMN holder TEXT",)
+
+STEPS: Final = (_TABLES, _SENDERS, _RESUBMITS, _MEMBERS, _HOLDERS)
 """A new file takes all of them, an old one those that it lacks; none is ever edited."""
 
 VERSION: Final = len(STEPS)

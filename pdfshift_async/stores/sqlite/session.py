@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Final, TypeVar
 
+from pdfshift_async._core.records import Record
+from pdfshift_async._core.states import State
 from pdfshift_async.errors import PDFShiftError, StoreUnavailable
 
 from .connections import connect, create, identity, is_busy, transaction, unavailable
@@ -21,6 +24,9 @@ from .watching import Watch
 __all__ = ["Session"]
 
 T = TypeVar("T")
+
+_RECENT: Final = 1000
+"""Records kept in memory of what has settled last: whoever waits for one reads it at once."""
 
 _LOOK_EVERY: Final = 0.02
 """Seconds between two looks at what other processes have written: each costs some microseconds."""
@@ -67,7 +73,8 @@ class Session:
                 raise unavailable(path, error) from error
             self._opened = opened.pop_all()
         self._identity = identity(path)
-        self._written = Ledger(self._writing, self._sender.name)
+        self._recent: OrderedDict[str, Record] = OrderedDict()
+        self._written = Ledger(self._writing, self._sender.name, self._sender.living)
         self._read = Ledger(reading)
         self._writer = Lane("pdfshift store writer", self._commit)
         self._reader = Lane("pdfshift store reader", self._do, self._look)
@@ -86,9 +93,24 @@ class Session:
         """Have something read, after what was committed before."""
         return await self._reader.order(lambda: work(self._read))
 
+    async def get(self, conversion_id: str) -> Record | None:
+        """Give the record, or None."""
+        return self._recent.get(conversion_id) or await self.read(
+            lambda ledger: ledger.get(conversion_id)
+        )
+
+    async def purge(self, older_than: datetime, limit: int) -> int:
+        """Delete as many at most of what settled before, and of orphans; give their number."""
+
+        def work(ledger: Ledger) -> int:
+            self._recent.clear()
+            return ledger.purge(older_than, limit)
+
+        return await self.write(work)
+
     async def recover(self, now: datetime) -> list[str]:
         """Apply `abandoned` to what dead processes had in hand, and give its ids."""
-        return await self.write(lambda ledger: ledger.recover(now, self._sender.living()))
+        return await self.write(lambda ledger: ledger.recover(now))
 
     def watch(self) -> None:
         """Tell what settles from what is ordered next on, until nobody wants to be told."""
@@ -120,7 +142,16 @@ class Session:
             for order in orders:
                 order.do()
         if settled:
-            self._tell(tuple(settled))
+            self._remember(settled)
+            self._tell([record.id for record in settled])
+
+    def _remember(self, settled: Sequence[Record]) -> None:
+        """Keep what nothing changes any more, once it is on the disk."""
+        for record in settled:
+            if record.state is not State.LOST:
+                self._recent[record.id] = record
+        while len(self._recent) > _RECENT:
+            self._recent.popitem(last=False)
 
     def _do(self, orders: Sequence[Order]) -> None:
         for order in orders:

@@ -16,6 +16,7 @@ from pdfshift_async._core.records import Change, Effect, Record
 from pdfshift_async._settings import seconds
 from pdfshift_async.errors import ConfigurationError, StoreUnavailable
 from pdfshift_async.models.outcomes import TrueOutcome
+from pdfshift_async.stores.listeners import Listeners
 
 from .lanes import call_on
 from .session import Session
@@ -58,7 +59,7 @@ class SQLiteStore:
         self._lock = threading.Lock()
         self._session: Session | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._listeners: dict[object, Listener] = {}
+        self._listeners = Listeners()
 
     def __repr__(self) -> str:
         return f"<SQLiteStore {self._path}>"
@@ -89,7 +90,7 @@ class SQLiteStore:
 
     async def get(self, conversion_id: str) -> Record | None:
         """Give the record, or None."""
-        return await self._opened.read(lambda ledger: ledger.get(conversion_id))
+        return await self._opened.get(conversion_id)
 
     async def advance(self, conversion_id: str, change: Change) -> tuple[Record, bool]:
         """Apply a change of our own; one that the life cycle refuses leaves the record as it is."""
@@ -119,15 +120,21 @@ class SQLiteStore:
         Gives their number. The file keeps its size and uses the space again.
         """
         purged = 0
-        while deleted := await self._opened.write(
-            lambda ledger: ledger.purge(older_than, _PURGED_AT_ONCE)
-        ):
+        while deleted := await self._opened.purge(older_than, _PURGED_AT_ONCE):
             purged += deleted
         return purged
 
-    async def enrol(self, member: Member) -> Member:
-        """Keep a new member of a batch, or give the known one as it was before."""
+    async def enrol(self, member: Member) -> tuple[Member, bool]:
+        """Keep a new member of a batch, or give the known one, and whether it is in hand here."""
         return await self._opened.write(lambda ledger: ledger.members.enrol(member))
+
+    async def lease(self, batch: str, keys: Sequence[str], run: str) -> Sequence[Member]:
+        """Take in hand what no process has any more; give it, and what has ended."""
+        return await self._opened.write(lambda ledger: ledger.members.lease(batch, keys, run))
+
+    async def release(self, batch: str) -> None:
+        """Have nothing of a batch in hand any more."""
+        await self._opened.write(lambda ledger: ledger.members.release(batch))
 
     async def rewrite(self, member: Member, *, instead_of: str) -> bool:
         """Write a member that still has that conversion, and tell whether it had it."""
@@ -160,15 +167,10 @@ class SQLiteStore:
         While there are listeners, the file is looked at fifty times a second.
         """
         first = not self._listeners
-        subscription = object()
-        self._listeners[subscription] = listener
+        unsubscribe = self._listeners.subscribe(listener)
         session = self._session
         if first and session is not None:
             session.watch()
-
-        def unsubscribe() -> None:
-            self._listeners.pop(subscription, None)
-
         return unsubscribe
 
     @property
@@ -203,5 +205,4 @@ class SQLiteStore:
 
     def _tell_listeners(self, ids: Sequence[str]) -> None:
         for conversion_id in ids:
-            for listener in tuple(self._listeners.values()):
-                listener(conversion_id)
+            self._listeners.tell(conversion_id)

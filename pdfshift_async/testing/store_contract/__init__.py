@@ -19,7 +19,16 @@ import.
 
 from __future__ import annotations
 
+from .batches import BatchStoreContract, SharedBatchStoreContract
 from .model import StoreMachine
 from .rules import DurableStoreContract, MakeStore, Reopen, StoreContract
 
-__all__ = ["DurableStoreContract", "MakeStore", "Reopen", "StoreContract", "StoreMachine"]
+__all__ = [
+    "BatchStoreContract",
+    "DurableStoreContract",
+    "MakeStore",
+    "Reopen",
+    "SharedBatchStoreContract",
+    "StoreContract",
+    "StoreMachine",
+]

@@ -27,3 +27,13 @@ async def test_a_scaled_clock_scales_the_machines_time_by_itself() -> None:
     before = scaled.monotonic()
     await scaled.sleep(1)
     assert scaled.monotonic() - before >= 1
+
+
+async def test_clocks_of_the_same_moment_agree(clock: VirtualClock) -> None:
+    """Though one of them was made later, in another process."""
+    since = clock.now()
+    first = ScaledClock(30, clock, since=since)
+    await clock.advance(2)
+    second = ScaledClock(30, clock, since=since)
+    await clock.advance(2)
+    assert first.now() == second.now() == since + timedelta(seconds=120)

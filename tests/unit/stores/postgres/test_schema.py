@@ -2,15 +2,27 @@ from __future__ import annotations
 
 import asyncio
 import os
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
+from pdfshift_async._core.states import State
 from pdfshift_async.errors import ConfigurationError, StoreTooNew, StoreUnavailable
+from pdfshift_async.models.outcomes import Converted
+from pdfshift_async.models.results import HostedDocument
+from pdfshift_async.stores import Record, Request
 from pdfshift_async.stores.postgres import PostgresStore, schema
 
 from .conftest import planned
+
+NOON = datetime(2026, 10, 1, 12, tzinfo=UTC)
+OLD_SCHEMA = Path(__file__).with_name("version_1.sql")
+"""What schema version 1 made, and a store of that time wrote."""
+CONVERTED = Converted(document=HostedDocument(url="https://example.com/a.pdf"))
 
 
 async def opened_once(store: PostgresStore) -> None:
@@ -41,23 +53,49 @@ async def test_replicas_may_start_together(postgres: str, admin: psycopg.AsyncCo
     assert await version_of(admin) == schema.VERSION
 
 
+async def definitions_of(admin: psycopg.AsyncConnection) -> set[tuple[str, ...]]:
+    """Give every column and index of the schema."""
+    cursor = await admin.execute(
+        "SELECT table_name::text, column_name::text, data_type::text, is_nullable::text"
+        " FROM information_schema.columns WHERE table_schema = 'pdfshift'"
+        " UNION SELECT tablename::text, indexname::text, indexdef, ''"
+        " FROM pg_indexes WHERE schemaname = 'pdfshift'"
+    )
+    return set(await cursor.fetchall())
+
+
 async def test_an_old_schema_keeps_everything(
-    postgres: str, admin: psycopg.AsyncConnection, monkeypatch: pytest.MonkeyPatch
+    postgres: str, admin: psycopg.AsyncConnection
 ) -> None:
-    """It takes the steps that it lacks, and is marked so."""
+    """What is settled, what is waited for, what was in hand, and what nobody has claimed."""
+    await admin.execute(OLD_SCHEMA.read_bytes())
     store = PostgresStore(postgres)
     await store.open()
-    await store.plan(planned())
+    settled = Record("cv_settled", "inv-1", State.CONVERTED, NOON, None, attempt=1)
+    at = NOON + timedelta(minutes=1)
+    assert await store.get("cv_settled") == replace(settled, outcome=CONVERTED, settled_at=at)
+    queued = await store.get("cv_queued")
+    assert queued is not None
+    assert queued.request == Request("pdf", {"source": "<p>ü</p>"})
+    assert await store.overdue(NOON + timedelta(hours=1)) == ["cv_queued", "cv_sending"]
+    assert await store.recover(NOON) == ["cv_planned", "cv_sending"]
+    claimed = await store.plan(Record("cv_orphan", None, State.PLANNED, NOON, None))
+    assert claimed.outcome == CONVERTED
     await store.close()
-    step = ("ALTER TABLE conversions ADD COLUMN newer text",)
-    monkeypatch.setattr(schema, "STEPS", (*schema.STEPS, step))
-    monkeypatch.setattr(schema, "VERSION", len(schema.STEPS))
-    await store.open()
-    assert await store.get("cv_one") == planned()
-    await store.close()
+
+
+async def test_an_old_schema_can_do_what_a_new_one_can(
+    postgres: str, admin: psycopg.AsyncConnection
+) -> None:
+    """It has the same tables afterwards, and is marked so."""
+    await admin.execute(OLD_SCHEMA.read_bytes())
+    assert await version_of(admin) == 1
+    await opened_once(PostgresStore(postgres))
+    migrated = await definitions_of(admin)
     assert await version_of(admin) == schema.VERSION
-    cursor = await admin.execute("SELECT newer FROM conversions")
-    assert await cursor.fetchall() == [(None,)]
+    await admin.execute("DROP SCHEMA pdfshift CASCADE")
+    await opened_once(PostgresStore(postgres))
+    assert await definitions_of(admin) == migrated
 
 
 async def test_a_failed_step_leaves_the_old_schema(

@@ -165,7 +165,7 @@ async def test_purging_takes_many_steps(
     store: PostgresStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Until nothing is left."""
-    monkeypatch.setattr(store_module, "_PURGED_AT_ONCE", 2)
+    monkeypatch.setattr(store_module, "_DELETED_AT_ONCE", 2)
     for number in range(5):
         await store.settle(f"cv_{number}", CONVERTED, NOON)
     assert await store.purge(older_than=NOON.replace(hour=13)) == 5

@@ -176,6 +176,8 @@ async def test_a_record_that_cannot_be_read_is_told_without_its_content(
     await store.plan(planned("cv_one"))
     await store.plan(planned("cv_two"))
     await store.settle("cv_one", CONVERTED, NOON)
+    await store.close()
+    await store.open()
     spoil(path, "cv_one")
     for call in (store.get("cv_one"), store.settle("cv_one", CONVERTED, NOON)):
         with pytest.raises(StoreUnavailable, match="read or written: ValidationError") as caught:
@@ -269,7 +271,7 @@ async def test_a_reader_that_is_busy_does_not_look_before_it_is_told_to(
     await other.settle("cv_past", CONVERTED, NOON)
     await other.close()
     told: list[str] = []
-    store._listeners[object()] = told.append  # as `subscribe` does first
+    store._listeners.subscribe(told.append)  # as `subscribe` does first
     await store.get("cv_past")
     await store.get("cv_past")
     assert told == []
@@ -316,3 +318,53 @@ async def test_two_stores_on_one_file_know_who_is_sending(store: SQLiteStore, pa
     record = await store.get("cv_0")
     assert record is not None
     assert record.state is State.SENDING
+
+
+async def test_what_has_just_settled_is_given_without_a_look_at_the_file(
+    store: SQLiteStore, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing changes it any more; only the newest ones are kept like that."""
+    monkeypatch.setattr("pdfshift_async.stores.sqlite.session._RECENT", 1)
+    for name in ("cv_one", "cv_two"):
+        await store.plan(planned(name))
+        await store.settle(name, CONVERTED, NOON)
+        spoil(path, name)
+    kept = await store.get("cv_two")
+    assert kept is not None
+    assert kept.outcome == CONVERTED
+    with pytest.raises(StoreUnavailable, match="cannot be read"):
+        await store.get("cv_one")
+
+
+async def test_what_was_given_up_is_read_anew(store: SQLiteStore, path: Path) -> None:
+    """A late callback, which another process may take, beats it."""
+    await store.plan(planned("cv_one"))
+    await store.advance("cv_one", Change(Trigger.SEND, NOON, deadline=NOON))
+    lost, _ = await store.advance("cv_one", Change(Trigger.GIVEN_UP, NOON))
+    assert await store.get("cv_one") == lost
+    other = SQLiteStore(path)
+    await other.open()
+    late, _ = await other.settle("cv_one", CONVERTED, NOON)
+    await other.close()
+    assert await store.get("cv_one") == late
+
+
+async def test_what_was_purged_is_not_remembered(store: SQLiteStore) -> None:
+    """However lately it settled."""
+    await store.plan(planned("cv_one"))
+    await store.settle("cv_one", CONVERTED, NOON)
+    await store.purge(older_than=NOON + timedelta(seconds=1))
+    assert await store.get("cv_one") is None
+
+
+async def test_a_number_that_json_lacks_is_kept(store: SQLiteStore) -> None:
+    """In what the library does not know of a callback, as everything there."""
+    content = {"url": "https://a/b", "new": float("inf"), "response": {"new": [float("-inf")]}}
+    converted = Converted(document=HostedDocument.model_validate(content))
+    await store.plan(planned("cv_one"))
+    await store.settle("cv_one", converted, NOON)
+    await store.close()
+    await store.open()
+    record = await store.get("cv_one")
+    assert record is not None
+    assert record.outcome == converted
