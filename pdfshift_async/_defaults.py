@@ -58,6 +58,13 @@ CALLBACK_LIMIT: Final = 64 * 1024
 CALLBACK_READ_TIMEOUT: Final = 10.0
 """Seconds a sender may take for the body of a callback."""
 
+CALLBACK_KEEPALIVE_TIMEOUT: Final = 75.0
+"""Seconds for which `Receiver.listen` keeps a connection that sends no whole request.
+
+aiohttp counts them from the last answer, or from the start: headers that never end hold a
+descriptor no longer than silence does.
+"""
+
 CHUNK: Final = 256 * 1024
 """Bytes handed to the disk at a time: few thread switches, little memory."""
 
@@ -106,3 +113,6 @@ BATCH_CANARY: Final = 5
 
 BATCH_GRACE: Final = 10.0
 """Seconds for which a batch that was stopped takes the callbacks of what it has sent."""
+
+BATCH_LOOK: Final = 2.0
+"""Seconds between two looks at what other processes do for the same batch: one query for all."""

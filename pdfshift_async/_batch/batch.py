@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from pathlib import Path
 from typing import Any, Self, cast
 
 from pdfshift_async import _defaults
-from pdfshift_async.errors import BatchStopped, ConfigurationError
+from pdfshift_async.errors import BatchStopped, ConfigurationError, StoreError
 
 from .circuit import Budget, Circuit
 from .course import Course, Run
+from .elsewhere import Elsewhere
 from .files import Folder
 from .gate import Gate
 from .items import FinishedItem, Item, Items, numbered, total_of
@@ -117,9 +118,10 @@ class Batch:
             refusals=self._means.refusals,
             spent=lambda: budget.spent,
         )
+        run_id = secrets.token_hex(8)
         run = Run(
             name=self._name,
-            id=secrets.token_hex(8),
+            id=run_id,
             means=self._means,
             folder=self._folder,
             limits=self._limits,
@@ -127,6 +129,7 @@ class Batch:
             budget=budget,
             tracker=self._tracker,
             gate=Gate(_defaults.BATCH_DOWNLOADS),
+            elsewhere=Elsewhere(self._name, run_id, self._means),
         )
         # No TaskGroup: it would cancel the caller's block when the batch has to stop.
         self._task = asyncio.create_task(self._work(run), name="pdfshift batch")  # noqa: TID251
@@ -158,10 +161,16 @@ class Batch:
     async def _work(self, run: Run) -> None:
         try:
             async with asyncio.TaskGroup() as around:
-                grace = around.create_task(self._end_after_grace())
+                beside = [
+                    around.create_task(self._end_after_grace()),
+                    around.create_task(self._watch(run.elsewhere)),
+                ]
                 async with asyncio.TaskGroup() as group:
                     self._begin(group, self._read(run, group))
-                grace.cancel()
+                for task in beside:
+                    task.cancel()
+            with suppress(StoreError):  # the end of this process does it as well
+                await self._means.members.release(self._name)
         finally:
             self._tracker.stop()
             self._finished.put_nowait(None)
@@ -218,6 +227,12 @@ class Batch:
         """End the batch by an error; the first one counts."""
         self._error = self._error or error
         self.stop()
+
+    async def _watch(self, elsewhere: Elsewhere) -> None:
+        try:
+            await elsewhere.watch()
+        except StoreError as error:
+            self._fail(error)
 
     async def _end_after_grace(self) -> None:
         await self._stopped.wait()

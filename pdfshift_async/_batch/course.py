@@ -14,7 +14,6 @@ from pdfshift_async._core.records import Request
 from pdfshift_async._core.tokens import new_id
 from pdfshift_async.errors import (
     AuthenticationFailed,
-    BatchStopped,
     CallbackLost,
     ContentChanged,
     DownloadError,
@@ -32,6 +31,7 @@ from pdfshift_async.errors import (
 from pdfshift_async.models.results import Result, Via
 
 from .circuit import Budget, Circuit
+from .elsewhere import Elsewhere
 from .files import Folder, is_there, saved_file
 from .gate import Gate
 from .items import FinishedItem, Item, Outcome, content_of
@@ -70,6 +70,7 @@ class Run:
     budget: Budget
     tracker: Tracker
     gate: Gate
+    elsewhere: Elsewhere
 
 
 class Course:
@@ -99,24 +100,52 @@ class Course:
         Raises:
             PDFShiftError: It is about the whole batch, which must not go on.
         """
-        run, key = self._run, self._item.key
         try:
-            self._request = run.means.request(self._item)
+            self._request = self._run.means.request(self._item)
         except InvalidOptions as error:
-            return FinishedItem(key, "failed", error=error.about(None, key))
+            return await self._invalid(error)
         self._content = content_of(self._request)
-        fresh = Member(run.name, key, self._content, new_id(), run.id, self._number)
-        member = await run.means.members.enrol(fresh)
+        fresh = self._fresh(self._content)
+        member, in_hand = await self._enrolled(fresh)
         if member.conversion_id == fresh.conversion_id:
             return await self._send(member)
-        if member.run == run.id:
-            raise DuplicateKey(key, member.number, self._number)
-        if member.content != self._content and run.limits.on_changed == "refuse":
-            return FinishedItem(key, "failed", member.conversion_id, error=ContentChanged(key))
-        return await self._resume(replace(member, run=run.id, number=self._number))
+        changed = member.content != self._content and member.ending is not Ending.UNSENT
+        if changed and self._run.limits.on_changed == "refuse":
+            refused = ContentChanged(member.key)
+            return FinishedItem(member.key, "failed", member.conversion_id, error=refused)
+        if not in_hand:
+            return await self._wait_for_others(member)
+        return await self._resume(replace(member, run=self._run.id, number=self._number))
+
+    def _fresh(self, content: str) -> Member:
+        return Member(self._run.name, self._item.key, content, new_id(), self._run.id, self._number)
+
+    async def _enrolled(self, fresh: Member) -> tuple[Member, bool]:
+        """Give the member of the key, and whether it is in hand here."""
+        member, in_hand = await self._run.means.members.enrol(fresh)
+        another = member.conversion_id != fresh.conversion_id
+        if another and in_hand and member.run == fresh.run:
+            raise DuplicateKey(member.key, member.number, self._number)
+        return member, in_hand
+
+    async def _invalid(self, error: InvalidOptions) -> FinishedItem:
+        """Write down, for the report, why nothing could be sent."""
+        fresh = replace(self._fresh(""), ending=Ending.UNSENT, detail=error.message)
+        member, _ = await self._enrolled(fresh)
+        return FinishedItem(member.key, "failed", error=error.about(None, member.key))
+
+    async def _wait_for_others(self, before: Member) -> FinishedItem:
+        """Leave it to the process that has it in hand, and go on with what that leaves behind."""
+        run = self._run
+        run.budget.owe()
+        member = await run.elsewhere.wait(before.key, self._number)
+        run.budget.settle(member.credits - before.credits)
+        if member.ending is Ending.CONVERTED:
+            run.circuit.heard()
+        return await self._resume(member)
 
     async def _resume(self, member: Member) -> FinishedItem:
-        """Go on with what an earlier run has begun."""
+        """Go on with what an earlier run has begun, or another process."""
         if member.content != self._content or member.ending is Ending.UNSENT:
             return await self._send_anew(member)
         if member.ending is None:
@@ -149,8 +178,7 @@ class Course:
             file=None,
         )
         if not await self._run.means.members.rewrite(again, instead_of=member.conversion_id):
-            reason = f"somebody else is sending {member.key!r}"
-            raise BatchStopped(reason, hint="Run a batch once at a time.")
+            return await self._wait_for_others(member)  # somebody else sends it anew
         return await self._send(again)
 
     async def _send(self, member: Member) -> FinishedItem:
@@ -234,7 +262,7 @@ class Course:
         detail = None if error is None else error.message
         await self._note(member, Ending.CONVERTED, detail=detail, cost=cost, file=file)
         self._hear(result)
-        path = None if file is None else Path(file.path)
+        path = _path_of(file)
         outcome: Outcome = "converted" if error is None else "unsaved"
         return self._finished(member, outcome, result=result, path=path, error=error)
 
@@ -287,6 +315,10 @@ class Course:
         return FinishedItem(
             member.key, outcome, member.conversion_id, result, path, error, self._resumed
         )
+
+
+def _path_of(file: SavedFile | None) -> Path | None:
+    return None if file is None else Path(file.path)
 
 
 def _credits_of(result: Result) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from pdfshift_async._clock import Clock
@@ -28,3 +28,5 @@ class Means:
     """Checks an item and gives what is sent for it."""
     refusals: Callable[[], int]
     """How many submissions the service has refused with 429."""
+    recover: Callable[[], Awaitable[None]]
+    """Ends what dead processes had in hand."""

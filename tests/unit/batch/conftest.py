@@ -13,8 +13,8 @@ from typing import Any
 import httpx
 import pytest
 
-from pdfshift_async import MemoryStore, PDFShift, Retry
-from pdfshift_async.stores import SQLiteStore
+from pdfshift_async import Batch, FinishedItem, Item, PDFShift, Report, Retry
+from pdfshift_async.stores import Store, open_store
 from pdfshift_async.testing import VirtualClock
 
 HOST = "https://pdfshift.s3.amazonaws.com/d/2/"
@@ -89,17 +89,29 @@ def service_of_batches() -> Service:
     return Service()
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> MemoryStore | SQLiteStore:
-    """Each that keeps batches."""
-    return MemoryStore() if request.param == "memory" else SQLiteStore(tmp_path / "store.db")
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Each kind of store."""
+    match request.param:
+        case "memory":
+            return "memory://"
+        case "sqlite":
+            return f"sqlite:///{tmp_path}/store.db"
+        case _:
+            return str(request.getfixturevalue("postgres"))
+
+
+@pytest.fixture
+def store(store_url: str) -> Store:
+    """One that is not open."""
+    return open_store(store_url)
 
 
 OpenClient = Callable[..., AbstractAsyncContextManager[PDFShift]]
 
 
 @pytest.fixture
-def open_client(service_of_batches: Service, store: MemoryStore, clock: VirtualClock) -> OpenClient:
+def open_client(service_of_batches: Service, store: Store, clock: VirtualClock) -> OpenClient:
     """Opens a client of that service, on a store that may have been used before."""
 
     @asynccontextmanager
@@ -115,12 +127,12 @@ def open_client(service_of_batches: Service, store: MemoryStore, clock: VirtualC
             retry=Retry(max_elapsed=0),
             **settings,
         )
-        client._downloads._injected = service_of_batches
+        client._shared.downloads._injected = service_of_batches
         service_of_batches.receiver = client.receiver
         async with http_client, client:
             yield client
             await asyncio.gather(*service_of_batches.tasks)
-        await store.close()
+        await client._shared.store.close()
 
     return opened
 
@@ -130,3 +142,51 @@ async def client(open_client: OpenClient) -> AsyncIterator[PDFShift]:
     """An open client of that service."""
     async with open_client() as client:
         yield client
+
+
+def items_of(*sources: str) -> list[Item]:
+    """Give items whose keys are the last words."""
+    return [Item(source.split()[-1], source) for source in sources]
+
+
+async def finished(batch: Batch) -> dict[str, FinishedItem]:
+    """Run a batch to its end and give what became of each key."""
+    async with batch:
+        return {item.key: item async for item in batch}
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Let others work, also in threads, until something is the case."""
+    while not condition():  # noqa: ASYNC110 -- nobody tells
+        await asyncio.sleep(0)
+
+
+@asynccontextmanager
+async def passing(clock: VirtualClock) -> AsyncIterator[None]:
+    """Let time pass until the block ends."""
+
+    async def pass_by() -> None:
+        while True:
+            await asyncio.sleep(0)
+            await clock.advance(1)
+
+    task = asyncio.ensure_future(pass_by())
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
+async def over_time(clock: VirtualClock, batch: Batch, seconds: float = 900) -> Report:
+    """Run a batch to its end while time passes."""
+
+    async def run() -> Report:
+        async with batch:
+            return await batch.finish()
+
+    task = asyncio.ensure_future(run())
+    while not task.done():
+        # SQLite answers from threads, which take real time.
+        await asyncio.sleep(0.002)
+        await clock.advance(seconds / 30)
+    return await task

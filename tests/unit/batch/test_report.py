@@ -66,8 +66,8 @@ async def test_a_report_that_cannot_be_written_says_why(
 async def test_open_items_are_reported_as_open(client: PDFShift, tmp_path: Path) -> None:
     """Their outcome is not known yet."""
     report = await reported(client)
-    (member, _) = await client._store.members("b")  # type: ignore[attr-defined]
-    await client._store.rewrite(  # type: ignore[attr-defined]
+    (member, _) = await client._shared.store.members("b")  # type: ignore[attr-defined]
+    await client._shared.store.rewrite(  # type: ignore[attr-defined]
         replace(member, ending=None), instead_of=member.conversion_id
     )
     path = await report.save(tmp_path / "report.jsonl")

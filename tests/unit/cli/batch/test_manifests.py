@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -107,6 +108,24 @@ def test_what_is_wrong_is_told_with_its_line(
         list(manifest.items())
     assert said in str(caught.value)
     assert str(tmp_path / name) in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["m.csv", "m.jsonl"])
+def test_a_line_of_100_megabytes_is_never_held_whole(tmp_path: Path, name: str) -> None:
+    """It is refused by its number, whatever is in it."""
+    path = tmp_path / name
+    with path.open("w") as file:
+        file.write("key,source\n")
+        for _ in range(100):
+            file.write("<p>" + "x" * 999_997)
+    manifest = Manifest(str(path), Format.PDF, [])
+    tracemalloc.start()
+    try:
+        with pytest.raises(ConfigurationError, match=f"{name}, line [12]: "):
+            list(manifest.items())
+        assert tracemalloc.get_traced_memory()[1] < 80_000_000
+    finally:
+        tracemalloc.stop()
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
