@@ -36,7 +36,7 @@ from typing import Literal, get_args
 
 import aiohttp
 
-from pdfshift_async import PDFShift
+from pdfshift_async import MemoryStore, PDFShift, Store
 from pdfshift_async._clock import Clock, SystemClock
 from pdfshift_async.emulator import Emulator, Limits
 from pdfshift_async.emulator.meters import meter
@@ -100,9 +100,11 @@ class Sent:
     refused: int
 
 
-async def library(service: Service, requests: int) -> Sent:
+async def library(service: Service, requests: int, store: Store | None = None) -> Sent:
     """The library, as its users write it."""
-    async with PDFShift(API_KEY, base_url=service.base_url, clock=service.clock) as client:
+    async with PDFShift(
+        API_KEY, base_url=service.base_url, clock=service.clock, store=store or MemoryStore()
+    ) as client:
         async with asyncio.TaskGroup() as tasks:
             for _ in range(requests):
                 tasks.create_task(client.convert_direct(SOURCE))
@@ -224,12 +226,16 @@ class Run:
     """How much longer the slowest took than the fastest."""
 
 
-async def measured(service: Service, name: str, requests: int, clients: int) -> Run:
+async def begin(service: Service) -> float:
+    """Wait until a third of a fixed window is over; give the moment."""
     gc.collect()
-    # Everyone begins a third into a fixed window.
     now = service.clock.now().timestamp()
     await service.clock.sleep((WINDOW / 3 - now) % WINDOW)
-    began = service.clock.monotonic()
+    return service.clock.monotonic()
+
+
+async def measured(service: Service, name: str, requests: int, clients: int) -> Run:
+    began = await begin(service)
     sent = await asyncio.gather(*(CONTENDERS[name](service, requests) for _ in range(clients)))
     took = [each.finished_at - began for each in sent]
     refused = sum(each.refused for each in sent)
@@ -315,13 +321,12 @@ def main() -> None:
     parser.add_argument("--scale", type=float, default=30.0, help="of the fast clock")
     parser.add_argument("--waiting", type=int, default=10_000, metavar="N")
     parser.add_argument("--seconds", type=float, default=20.0, help="of waiting, at most 25")
-    arguments = parser.parse_args()
-    print(f"Python {platform.python_version()}, {os.cpu_count()} cores", end="; ")
-    print(f"{arguments.requests} requests of each client, {arguments.rounds} rounds")
-    for row in compare(arguments.windows, arguments.requests, arguments.rounds, arguments.scale):
+    chosen = parser.parse_args()
+    print(f"Python {platform.python_version()}, {os.cpu_count()} cores; {chosen}")
+    for row in compare(chosen.windows, chosen.requests, chosen.rounds, chosen.scale):
         print(row, flush=True)
     with service_process("sliding", scale=1) as service:
-        print("\n".join(asyncio.run(waiting(service, arguments.waiting, arguments.seconds))))
+        print("\n".join(asyncio.run(waiting(service, chosen.waiting, chosen.seconds))))
 
 
 if __name__ == "__main__":

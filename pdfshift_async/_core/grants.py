@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Final
 
 __all__ = ["STRAGGLING", "Grants", "step_of"]
@@ -14,6 +15,7 @@ _STEP: Final = 1 / 6
 """Part of the limit that is sent at most before the service's next word on it is heard."""
 
 
+@dataclass(slots=True)
 class Grants:
     """Counts the places that the service said are free.
 
@@ -28,20 +30,19 @@ class Grants:
       on nothing.
     """
 
-    def __init__(self) -> None:
-        self.free = 0
-        """Places the service has left, as far as is known."""
-        self.usable = 0
-        """How many of them may be used now."""
-        self.told_at = -math.inf
-        """When the last round ended."""
-        self._reserved = 0
-        self._offered = 0
-        self._anew = False
-        self._round = 0
-        self._open = 0
-        self._least: int | None = None
-        self._sent_at = -math.inf
+    free: int = 0
+    """Places the service has left, as far as is known."""
+    usable: int = 0
+    """How many of them may be used now."""
+    told_at: float = -math.inf
+    """When the last round ended."""
+    _reserved: int = 0
+    _offered: int = 0
+    _anew: bool = False
+    _round: int = 0
+    _open: int = 0
+    _least: int | None = None
+    _sent_at: float = -math.inf
 
     @property
     def undecided(self) -> float:

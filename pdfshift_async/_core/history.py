@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from dataclasses import dataclass, field
 
 __all__ = ["History"]
 
 
+@dataclass(slots=True)
 class History:
     """Remembers the own requests of the last window.
 
@@ -15,12 +17,11 @@ class History:
     remembered from its sending until a window after its answer: always a little too long.
     """
 
-    def __init__(self) -> None:
-        self._answered: deque[float] = deque()
-        self.open = 0
-        """Requests without an answer yet."""
-        self.left = 0
-        """Requests that have left the window so far."""
+    _answered: deque[float] = field(default_factory=deque)
+    open: int = 0
+    """Requests without an answer yet."""
+    left: int = 0
+    """Requests that have left the window so far."""
 
     @property
     def count(self) -> int:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from pdfshift_async.events import Event
 from pdfshift_async.models.outcomes import TrueOutcome
 
 from .records import Change, Effect, Record
 
-__all__ = ["Listener", "Observer", "Store"]
+__all__ = ["Listener", "Moment", "Observer", "PaceStore", "Store"]
 
 Listener = Callable[[str], None]
 """Is told the id of a conversion that has settled. Only a hint: the store is the truth."""
@@ -109,5 +110,33 @@ class Store(Protocol):
 
         It is called on the event loop, soon after the record can be read as settled, and maybe
         more than once. Leaving twice does nothing.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a shared pace is changed, and who is there."""
+
+    now: float
+    """Seconds of a clock that all processes share."""
+    worker: int
+    """Stands for this process."""
+    living: Collection[int]
+    """Stand for the processes that have the store open."""
+
+
+@runtime_checkable
+class PaceStore(Protocol):
+    """A store through which processes on any machine share the pace of their account."""
+
+    async def change_pace(self, name: str, change: Callable[[str, Moment], str]) -> None:
+        """Replace the text of that name, while nobody else can.
+
+        It is empty at first, and may be again after a crash of the server. ``change`` is called
+        once more when it is not known whether the first time took effect.
+
+        Raises:
+            StoreUnavailable: It cannot be read or written.
         """
         ...

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from .grants import STRAGGLING, Grants, step_of
@@ -81,7 +81,11 @@ class LaneStatistics:
 
 @dataclass(frozen=True, slots=True)
 class PacingStatistics:
-    """How a client's conversions flow at this moment."""
+    """How a client's conversions flow at this moment.
+
+    With a pace that is shared through the store, rate, limit and estimates are those of all
+    clients, as of the last exchange with it; what waits, is open or was refused is this client's.
+    """
 
     open: int
     """Requests without an answer."""
@@ -97,6 +101,8 @@ class PacingStatistics:
 class Turn:
     """A request that may leave now; it goes back to the `Pace` that gave it."""
 
+    number: int
+    """Tells it from all others of that pace."""
     round: int
     sent_at: float
     left: int
@@ -104,34 +110,35 @@ class Turn:
     trial: bool
 
 
+@dataclass(slots=True)
 class Pace:
     """Decides when requests may go that the service counts together.
 
-    Args:
-        window: Seconds of the service's window; a longer one is noticed.
+    Its fields are all that it knows, so that it can be stored.
     """
 
-    def __init__(self, window: float) -> None:
-        self.refused_requests = 0
-        self._window = window
-        self._limit: int | None = None
-        self._unlimited = False
-        self._history = History()
-        self._grants = Grants()
-        self._service_time = ServiceTime()
-        self._first_sent_at = math.inf
-        self._last_sent_at = -math.inf
-        self._opening_at = -math.inf
-        self._others_at = -math.inf
-        """When there was last a sign of others who use the key."""
-        self._held_until = -math.inf
-        self._reset_from = -math.inf
-        """Before this, the reset has not come."""
-        self._reset_by = -math.inf
-        """From this on, it has come for certain."""
-        self._heard = True
-        """Whether something was heard since the last request left."""
-        self._patience = 0.0
+    _window: float
+    """Seconds of the service's window; a longer one is noticed."""
+    refused_requests: int = 0
+    _limit: int | None = None
+    _unlimited: bool = False
+    _history: History = field(default_factory=History)
+    _grants: Grants = field(default_factory=Grants)
+    _service_time: ServiceTime = field(default_factory=ServiceTime)
+    _sent: int = 0
+    _first_sent_at: float = math.inf
+    _last_sent_at: float = -math.inf
+    _opening_at: float = -math.inf
+    _others_at: float = -math.inf
+    """When there was last a sign of others who use the key."""
+    _held_until: float = -math.inf
+    _reset_from: float = -math.inf
+    """Before this, the reset has not come."""
+    _reset_by: float = -math.inf
+    """From this on, it has come for certain."""
+    _heard: bool = True
+    """Whether something was heard since the last request left."""
+    _patience: float = 0.0
 
     @property
     def limit(self) -> int | None:
@@ -147,6 +154,18 @@ class Pace:
         """Give the requests answered in the last window, as per minute."""
         self._history.forget(now - self._window)
         return self._history.answered * 60 / self._window
+
+    def statistics(self, now: float, waiting: int) -> LaneStatistics:
+        """Tell how requests flow while so many wait."""
+        return LaneStatistics(
+            waiting=waiting,
+            rate=self.rate(now),
+            limit=self.limit,
+            remaining=self.remaining,
+            refused=self.refused_requests,
+            next_slot=self.estimate(now, 0),
+            finish=self.estimate(now, waiting - 1) if waiting else 0.0,
+        )
 
     def wait(self, now: float, waiting: int) -> float:
         """Give the seconds until one may go, or until that has to be asked again: 0 for now.
@@ -186,7 +205,8 @@ class Pace:
         self._last_sent_at = now
         self._heard = False
         self._history.send()
-        return Turn(self._grants.send(now), now, self._history.left, trial)
+        self._sent += 1
+        return Turn(self._sent, self._grants.send(now), now, self._history.left, trial)
 
     def answered(self, turn: Turn, standing: Standing | None, now: float) -> None:
         """Note that the service took the request, and what it said of the limit."""

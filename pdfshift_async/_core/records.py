@@ -90,6 +90,11 @@ class Record:
         return self.state in SETTLED
 
     @property
+    def unsent(self) -> bool:
+        """Whether it has ended without ever having been accepted."""
+        return isinstance(self.outcome, Failed) and self.outcome.failure.kind == "unsent"
+
+    @property
     def held(self) -> bool:
         """Whether some process has it in hand, and nothing becomes of it when that ends."""
         return self.state in {State.PLANNED, State.SENDING}

@@ -68,6 +68,7 @@ def _seconds(date: str | None) -> int | None:
     return int(aware.timestamp())
 
 
+@dataclass(slots=True)
 class ServiceTime:
     """The service's clock, as far as its answers tell.
 
@@ -76,9 +77,8 @@ class ServiceTime:
     and the tightest bounds of all are kept.
     """
 
-    def __init__(self) -> None:
-        self._least = -math.inf
-        self._most = math.inf
+    _least: float = -math.inf
+    _most: float = math.inf
 
     def note(self, date: int, *, sent_at: float, now: float) -> None:
         """Take the date of an answer that has just arrived.

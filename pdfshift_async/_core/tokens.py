@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Final
 
-__all__ = ["SIGNATURE_HEADER", "Tokens", "derived_secret", "is_id", "new_id"]
+__all__ = ["SIGNATURE_HEADER", "Tokens", "derived_secret", "is_id", "new_id", "pace_name"]
 
 SIGNATURE_HEADER: Final = "X-PDFShift-Signature"
 """Carries the signature where ``webhook_auth="header"`` keeps it out of the URL."""
@@ -39,10 +39,23 @@ def is_id(text: str) -> bool:
 def derived_secret(api_key: str) -> str:
     """Derive the signing secret from the API key, so that replicas agree without configuration.
 
-    HKDF-SHA256 (RFC 5869), one block, without salt: the output tells nothing about the key.
+    The output tells nothing about the key.
     """
+    return _derived(api_key, "pdfshift_async webhook v1")
+
+
+def pace_name(api_key: str, base_url: str) -> str:
+    """Derive what the pace of an account is stored under; it tells nothing about the key.
+
+    Its version is that of what is stored: processes with another one do not understand each other.
+    """
+    return _derived(api_key, f"pdfshift_async pace v1 {base_url}")
+
+
+def _derived(api_key: str, purpose: str) -> str:
+    """Give the first block of HKDF-SHA256 (RFC 5869), without salt."""
     extracted = hmac.digest(bytes(32), api_key.encode(), sha256)
-    return hmac.digest(extracted, b"pdfshift_async webhook v1\x01", sha256).hex()
+    return hmac.digest(extracted, purpose.encode() + b"\x01", sha256).hex()
 
 
 class Tokens:

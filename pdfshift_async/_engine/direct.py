@@ -6,15 +6,13 @@ from pdfshift_async import _defaults
 from pdfshift_async._clock import Clock
 from pdfshift_async._core.deadlines import conversion_time
 from pdfshift_async._core.interfaces import Observer
-from pdfshift_async._core.observing import notify
 from pdfshift_async._core.records import Request
 from pdfshift_async._core.wire import Answer, body_of
 from pdfshift_async._http import Http
 from pdfshift_async._settings import Retry
 from pdfshift_async.errors import Billed, PDFShiftError
-from pdfshift_async.events import Throttled
 
-from .queueing import Place, Queue
+from .places import AnyQueue, Place
 from .retries import accepted
 
 __all__ = ["Direct"]
@@ -27,7 +25,7 @@ class Direct:
         self,
         *,
         http: Http,
-        queue: Queue,
+        queue: AnyQueue,
         clock: Clock,
         retry: Retry,
         observer: Observer | None,
@@ -57,9 +55,7 @@ class Direct:
                 place=place,
                 retry=self._retry,
                 clock=self._clock,
-                pausing=lambda attempt, pause, error: notify(
-                    self._observer, Throttled(None, None, attempt, pause, error.message)
-                ),
+                observer=self._observer,
             )
         except PDFShiftError as error:
             if request.sandbox:

@@ -64,6 +64,13 @@ class InFlight:
             self.leave(conversion_id)
             raise
 
+    async def check(self, conversion_id: str) -> None:
+        """Make room if it has settled, maybe before anybody listened."""
+        if conversion_id in self._inside:
+            record = await self._store.get(conversion_id)
+            if record is not None and record.settled:
+                self.leave(conversion_id)
+
     def leave(self, conversion_id: str) -> None:
         """Make room, when a conversion has settled or was not accepted; twice does nothing."""
         if conversion_id not in self._inside:

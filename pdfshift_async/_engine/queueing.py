@@ -3,65 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import heapq
 import math
 from itertools import count
-from types import TracebackType
-from typing import Self
 
 from pdfshift_async._clock import Clock
-from pdfshift_async._core.pacing import ROUNDING, LaneStatistics, Pace, Turn
-from pdfshift_async._core.standing import standing_in
+from pdfshift_async._core.pacing import LaneStatistics, Pace, Turn
 from pdfshift_async._core.wire import Answer
 from pdfshift_async._settings import Pacing
-from pdfshift_async.errors import ConfigurationError, RateLimited, ServiceUnreachable
+from pdfshift_async.errors import ServiceUnreachable
 
-__all__ = ["Place", "Queue"]
+from .places import Line, Place, answer_of, closed, ending_of
 
-
-class Place:
-    """A submission's place in the queue, which it keeps when it has to be sent again.
-
-    So who was refused goes before everyone that came later, and nobody starves.
-    """
-
-    def __init__(self, queue: Queue, lane: _Lane, number: int) -> None:
-        self._queue = queue
-        self._lane = lane
-        self._number = number
-        self._turn: Turn | None = None
-
-    async def turn(self) -> Self:
-        """Wait until the request may go; leave the context that this gives when it has ended.
-
-        Raises:
-            ServiceUnreachable: The client was closed meanwhile (not billed).
-        """
-        self._turn = await self._queue.turn(self._lane, self._number)
-        return self
-
-    def heard(self, answer: Answer) -> None:
-        """Take a successful answer; the next one may go."""
-        if self._turn is not None:
-            self._queue.answered(self._lane, self._turn, answer)
-            self._turn = None
-
-    def hold(self, pause: float) -> None:
-        """Let nobody go for so many seconds: the service's limit is the same for all."""
-        self._queue.hold(self._lane, pause)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        if self._turn is not None:
-            self._queue.ended(self._lane, self._turn, error)
-            self._turn = None
+__all__ = ["Queue"]
 
 
 class Queue:
@@ -85,60 +38,62 @@ class Queue:
 
     def place(self, *, sandbox: bool) -> Place:
         """Give the next place."""
-        return Place(self, self._sandbox if sandbox else self._live, next(self._numbers))
+        return Place(self, next(self._numbers), sandbox=sandbox)
+
+    def is_free(self, *, sandbox: bool) -> bool:
+        """Whether the turn of a new place would come at once."""
+        lane = self._lane(sandbox=sandbox)
+        nobody_waits = lane.line.first() == math.inf
+        may_go = self.open < self._ceiling and lane.pace.wait(self._clock.monotonic(), 1) <= 0
+        return nobody_waits and may_go
 
     def statistics(self) -> tuple[LaneStatistics, LaneStatistics]:
         """Tell how live and sandbox conversions flow."""
         now = self._clock.monotonic()
-        return self._live.statistics(now), self._sandbox.statistics(now)
+        live, sandbox = self._live, self._sandbox
+        return (
+            live.pace.statistics(now, live.line.waiting),
+            sandbox.pace.statistics(now, sandbox.line.waiting),
+        )
 
     async def close(self) -> None:
         """End every wait; what is under way goes on."""
         for lane in (self._live, self._sandbox):
-            lane.dismiss()
+            lane.line.dismiss(closed)
         timer, self._timer = self._timer, None
         if timer is not None:
             timer.cancel()
             await asyncio.wait([timer])
 
-    async def turn(self, lane: _Lane, number: int) -> Turn:
+    async def turn(self, number: int, *, sandbox: bool) -> Turn:
         """Wait for the turn of a place."""
-        ready: asyncio.Future[Turn] = asyncio.get_running_loop().create_future()
-        lane.enter(number, ready)
-        self._let_go()
-        try:
-            return await ready
-        except asyncio.CancelledError:
-            if ready.cancelled():
-                lane.waiting -= 1
-            elif ready.exception() is None:  # its turn came in the same moment
-                self.ended(lane, ready.result(), ServiceUnreachable("cancelled"))
-            raise
 
-    def answered(self, lane: _Lane, turn: Turn, answer: Answer) -> None:
+        def unused(turn: Turn) -> None:
+            self.ended(turn, ServiceUnreachable("cancelled"), sandbox=sandbox)
+
+        line = self._lane(sandbox=sandbox).line
+        return await line.turn(number, entered=self._let_go, unused=unused)
+
+    def answered(self, turn: Turn, answer: Answer, *, sandbox: bool) -> None:
         """Take a successful answer."""
         self.open -= 1
-        standing = standing_in(answer.headers, self._clock.now())
-        lane.pace.answered(turn, standing, self._clock.monotonic())
+        ending = answer_of(answer, self._clock.now())
+        ending(self._lane(sandbox=sandbox).pace, turn, self._clock.monotonic())
         self._let_go()
 
-    def hold(self, lane: _Lane, pause: float) -> None:
+    def hold(self, pause: float, *, sandbox: bool) -> None:
         """Let nobody of the lane go for so many seconds."""
-        lane.pace.hold(self._clock.monotonic() + pause)
+        self._lane(sandbox=sandbox).pace.hold(self._clock.monotonic() + pause)
 
-    def ended(self, lane: _Lane, turn: Turn, error: BaseException | None) -> None:
+    def ended(self, turn: Turn, error: BaseException | None, *, sandbox: bool) -> None:
         """Note that a request has ended without an answer that was heard."""
         self.open -= 1
-        now = self._clock.monotonic()
-        if isinstance(error, RateLimited):
-            asked = error.retry_after
-            lane.pace.refused(turn, now, 0.0 if asked is None else asked + ROUNDING)
-        elif isinstance(error, ServiceUnreachable | ConfigurationError):
-            lane.pace.unsent(turn, now)
-        else:
-            lane.pace.unanswered(turn, now)
+        ending_of(error)(self._lane(sandbox=sandbox).pace, turn, self._clock.monotonic())
         # Soon, not now: who was refused may yet hold everyone back.
         asyncio.get_running_loop().call_soon(self._let_go)
+
+    def _lane(self, *, sandbox: bool) -> _Lane:
+        return self._sandbox if sandbox else self._live
 
     def _let_go(self) -> None:
         """Let all go that may go now, and look again when the next one may."""
@@ -168,48 +123,21 @@ class Queue:
 
 
 class _Lane:
-    """Those who wait for requests that the service counts together."""
+    """Requests that the service counts together."""
 
     def __init__(self, window: float) -> None:
         self.pace = Pace(window)
-        self.waiting = 0
-        # Ordered by place. Who gave up stays inside until it is first, and is skipped then.
-        self._queue: list[tuple[int, asyncio.Future[Turn]]] = []
+        self.line = Line()
 
-    def enter(self, number: int, ready: asyncio.Future[Turn]) -> None:
-        heapq.heappush(self._queue, (number, ready))
-        self.waiting += 1
+    def first(self) -> float:
+        """Give the number of the first place."""
+        return self.line.first()
 
     def wait(self, now: float) -> float:
         """Give the seconds until the first one may go; infinity as well where there is none."""
-        while self._queue and self._queue[0][1].done():
-            heapq.heappop(self._queue)
-        return self.pace.wait(now, self.waiting) if self._queue else math.inf
-
-    def first(self) -> int:
-        return self._queue[0][0]
+        if self.line.first() == math.inf:
+            return math.inf
+        return self.pace.wait(now, self.line.waiting)
 
     def let_go(self, now: float) -> None:
-        _, ready = heapq.heappop(self._queue)
-        ready.set_result(self.pace.take(now, self.waiting))
-        self.waiting -= 1
-
-    def dismiss(self) -> None:
-        for _, ready in self._queue:
-            if not ready.done():
-                self.waiting -= 1
-                closed = ServiceUnreachable("the client was closed before its turn came")
-                closed.hint = "Submit it again while the client is open."
-                ready.set_exception(closed)
-        self._queue.clear()
-
-    def statistics(self, now: float) -> LaneStatistics:
-        return LaneStatistics(
-            waiting=self.waiting,
-            rate=self.pace.rate(now),
-            limit=self.pace.limit,
-            remaining=self.pace.remaining,
-            refused=self.pace.refused_requests,
-            next_slot=self.pace.estimate(now, 0),
-            finish=self.pace.estimate(now, self.waiting - 1) if self.waiting else 0.0,
-        )
+        self.line.let_go(self.pace.take(now, self.line.waiting))

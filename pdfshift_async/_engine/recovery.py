@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pdfshift_async._clock import Clock
-from pdfshift_async._core.interfaces import Store
+from pdfshift_async._core.interfaces import Observer, Store
+from pdfshift_async._core.observing import notify_settled
 from pdfshift_async._core.records import Record, abandoned
 from pdfshift_async.errors import StoreError
 
@@ -19,9 +20,10 @@ _log = logging.getLogger("pdfshift_async")
 class Recovery:
     """Ends what a process had in hand when it died, or dropped when the store failed it."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, observer: Observer | None) -> None:
         self._store = store
         self._clock = clock
+        self._observer = observer
         # Ordered, and of ids alone: the store may be away for long.
         self._dropped: dict[str, None] = {}
 
@@ -51,9 +53,20 @@ class Recovery:
         for conversion_id in list(self._dropped):
             await self._take_over(conversion_id)
             del self._dropped[conversion_id]
+        if self._observer is not None:
+            for conversion_id in left:
+                await self._tell(conversion_id)
 
     async def _take_over(self, conversion_id: str) -> None:
         record = await self._store.get(conversion_id)
         if record is not None and record.held:
             change = abandoned(record.state, self._clock.now())
-            await self._store.advance(conversion_id, change)
+            after, ended = await self._store.advance(conversion_id, change)
+            if ended:
+                notify_settled(self._observer, after)
+
+    async def _tell(self, conversion_id: str) -> None:
+        record = await self._store.get(conversion_id)
+        # Else it waits for its callback, or that has come already, and whoever took it told of it.
+        if record is not None and record.unsent:
+            notify_settled(self._observer, record)

@@ -10,7 +10,7 @@ from pdfshift_async import _defaults
 from pdfshift_async._clock import Clock
 from pdfshift_async._core.deadlines import Step, deadline_of
 from pdfshift_async._core.interfaces import Observer, Store
-from pdfshift_async._core.observing import notify, notify_overdue, notify_settled
+from pdfshift_async._core.observing import notify_overdue, notify_settled
 from pdfshift_async._core.records import Change, Effect, Record, Request
 from pdfshift_async._core.refusals import failure_of
 from pdfshift_async._core.retrying import Verdict, verdict_on
@@ -23,11 +23,10 @@ from pdfshift_async.errors import (
     StoreError,
     StoreUnavailable,
 )
-from pdfshift_async.events import Throttled
 from pdfshift_async.models.outcomes import Converted, Failed, TrueOutcome
 
 from .direct import Direct
-from .queueing import Place, Queue
+from .places import AnyQueue, Place
 from .retries import accepted
 from .submitting import Submitting
 
@@ -58,7 +57,7 @@ class Repeating:
         self,
         *,
         store: Store,
-        queue: Queue,
+        queue: AnyQueue,
         webhook: Webhook,
         submitting: Submitting,
         direct: Direct,
@@ -92,10 +91,8 @@ class Repeating:
                 place=place,
                 retry=self._retry,
                 clock=self._clock,
-                pausing=lambda attempt, pause, error: notify(
-                    self._observer,
-                    Throttled(record.id, record.key, attempt, pause, error.message),
-                ),
+                observer=self._observer,
+                record=record,
             )
         except StoreError:
             raise

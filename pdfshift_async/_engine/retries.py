@@ -8,12 +8,16 @@ from contextlib import nullcontext
 from typing import TypeVar
 
 from pdfshift_async._clock import Clock
+from pdfshift_async._core.interfaces import Observer
+from pdfshift_async._core.observing import notify
 from pdfshift_async._core.pacing import ROUNDING
+from pdfshift_async._core.records import Record
 from pdfshift_async._core.retrying import Verdict, pause_before, verdict_on
 from pdfshift_async._settings import Retry
 from pdfshift_async.errors import PDFShiftError, RateLimited
+from pdfshift_async.events import Throttled
 
-from .queueing import Place
+from .places import Place
 
 __all__ = ["accepted"]
 
@@ -25,7 +29,8 @@ async def accepted(
     *,
     retry: Retry,
     clock: Clock,
-    pausing: Callable[[int, float, PDFShiftError], None],
+    observer: Observer | None,
+    record: Record | None = None,
     verdict: Callable[[PDFShiftError], Verdict] = verdict_on,
     place: Place | None = None,
 ) -> T:
@@ -35,7 +40,8 @@ async def accepted(
         send: Makes one attempt.
         retry: The limits.
         clock: Measures and waits.
-        pausing: Is told the attempt, the seconds until the next one, and why.
+        observer: Is told of each pause.
+        record: What is sent; None for calls that have none.
         verdict: Judges an error: whether to send again.
         place: Where each attempt waits for its turn; None for calls that are not paced.
 
@@ -64,12 +70,19 @@ async def accepted(
             )
             if pause is None:
                 raise
-            pausing(attempt, pause, error)
+            notify(observer, _throttled(record, attempt, pause, error))
             limited = isinstance(error, RateLimited)
         if place is not None and limited:
             place.hold(pause)
         else:
             await clock.sleep(pause)
+
+
+def _throttled(
+    record: Record | None, attempt: int, pause: float, error: PDFShiftError
+) -> Throttled:
+    name, key = (None, None) if record is None else (record.id, record.key)
+    return Throttled(name, key, attempt, pause, error.message)
 
 
 def _asked(error: PDFShiftError) -> float | None:

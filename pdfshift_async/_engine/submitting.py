@@ -11,7 +11,7 @@ from pdfshift_async._clock import Clock
 from pdfshift_async._core.deadlines import deadline_of
 from pdfshift_async._core.interfaces import Observer, Store
 from pdfshift_async._core.observing import notify, notify_settled
-from pdfshift_async._core.records import Change, Record, Request
+from pdfshift_async._core.records import Change, Record, Request, applied
 from pdfshift_async._core.refusals import failure_of
 from pdfshift_async._core.retrying import Verdict, trigger_on, verdict_on
 from pdfshift_async._core.states import State, Trigger
@@ -26,11 +26,11 @@ from pdfshift_async.errors import (
     StoreError,
     UnexpectedResponse,
 )
-from pdfshift_async.events import Submitted, Throttled
+from pdfshift_async.events import Submitted
 from pdfshift_async.models.outcomes import Failed
 
 from .in_flight import InFlight
-from .queueing import Place, Queue
+from .places import AnyQueue, Place
 from .recovery import Recovery
 from .retries import accepted
 
@@ -49,7 +49,7 @@ class Submitting:
         *,
         store: Store,
         http: Http,
-        queue: Queue,
+        queue: AnyQueue,
         in_flight: InFlight,
         recovery: Recovery,
         webhook: Webhook,
@@ -70,7 +70,7 @@ class Submitting:
         self._retry = retry
         self._timeout = timeout
         self._callback_margin = callback_margin
-        self._erase = on_lost.repeats == 0
+        self._repeats = on_lost.repeats > 0
         self._observer = observer
 
     async def submit(
@@ -96,37 +96,37 @@ class Submitting:
         body = body_of(request, self._webhook.option(planned.id))
         with self._recovery.holding(planned):
             try:
-                await self._send(planned, request, body)
+                known = await self._send(planned, request, body)
             except asyncio.CancelledError:
                 # Takes effect only between two attempts; one under way has become unconfirmed.
-                cancelled = ServiceUnreachable("cancelled before the service accepted it")
-                await self._at_last(planned, lambda: self._withdrawn(planned, cancelled))
+                await self._at_last(planned, lambda: self._withdrawn(planned, _cancelled()))
                 raise
-            record = await self._store.get(planned.id) or planned
-            if record.settled:  # maybe before anybody listened
-                self._in_flight.leave(record.id)
-            return record
+            await self._in_flight.check(planned.id)
+            return known or await self._store.get(planned.id) or planned
 
-    async def _send(self, record: Record, request: Request, body: bytes) -> None:
-        """Plan a conversion and have it accepted, or end it."""
+    async def _send(self, record: Record, request: Request, body: bytes) -> Record | None:
+        """Plan a conversion and have it accepted, or end it; give its record if it is known."""
         try:
-            await self._store.plan(record)
+            # Written down as planned only where it may have to wait.
+            planned = not self._goes_at_once(request)
+            if planned:
+                await self._store.plan(record)
             await self._in_flight.enter(record.id)
             place = self._queue.place(sandbox=request.sandbox)
-            await accepted(
-                lambda: self.attempt(lambda: self._sending(record, request), request, body, place),
+            begin = self._beginning(record, request, planned=planned)
+            return await accepted(
+                lambda: self.attempt(begin, request, body, place),
                 place=place,
                 retry=self._retry,
                 clock=self._clock,
-                pausing=lambda attempt, pause, error: notify(
-                    self._observer,
-                    Throttled(record.id, record.key, attempt, pause, error.message),
-                ),
+                observer=self._observer,
+                record=record,
             )
         except PDFShiftError as error:
             error.about(record.id, record.key)
             if await self._is_failure(record, error):
                 raise
+            return None
 
     def _planned(self, request: Request, key: str | None, conversion_id: str) -> Record:
         return Record(
@@ -134,7 +134,8 @@ class Submitting:
             key=key,
             state=State.PLANNED,
             created_at=self._clock.now(),
-            request=request,
+            # It may hold a large document, and only who sends it again reads it.
+            request=request if self._repeats else None,
             sandbox=request.sandbox,
             own_bucket=request.own_bucket,
         )
@@ -145,8 +146,8 @@ class Submitting:
         request: Request,
         body: bytes,
         place: Place,
-    ) -> None:
-        """Send once, and record what the answer means.
+    ) -> Record | None:
+        """Send once, record what the answer means, and give the record if it was sent.
 
         Args:
             begin: Records that it is being sent; gives None where it need not be any more.
@@ -157,7 +158,7 @@ class Submitting:
         started = self._clock.monotonic()
         sending = await begin()
         if sending is None:
-            return
+            return None
         try:
             await self._post(request, body, place)
         except PDFShiftError as error:
@@ -169,15 +170,39 @@ class Submitting:
             )
             raise
         else:
-            await self._answered(sending, Trigger.ACCEPTED, started)
+            return await self._answered(sending, Trigger.ACCEPTED, started)
 
-    async def _sending(self, record: Record, request: Request) -> Record | None:
-        now = self._clock.now()
-        deadline = deadline_of(request, now, self._callback_margin)
-        change = Change(Trigger.SEND, now, deadline=deadline)
+    def _goes_at_once(self, request: Request) -> bool:
+        return self._in_flight.count is None and self._queue.is_free(sandbox=request.sandbox)
+
+    def _beginning(
+        self, record: Record, request: Request, *, planned: bool
+    ) -> Callable[[], Awaitable[Record | None]]:
+        """Give what records that it is being sent, or finds that it need not be any more."""
+
+        async def begin() -> Record | None:
+            nonlocal planned
+            now = self._clock.now()
+            deadline = deadline_of(request, now, self._callback_margin)
+            change = Change(Trigger.SEND, now, deadline=deadline)
+            known, planned = planned, True
+            try:
+                return await (self._sending if known else self._planned_as_sending)(record, change)
+            except asyncio.CancelledError:
+                # It may be written that it is being sent, and nothing has been.
+                await self._at_last(record, lambda: self._taken_back(record))
+                raise
+
+        return begin
+
+    async def _sending(self, record: Record, change: Change) -> Record | None:
         sending, effective = await self._store.advance(record.id, change)
         # Else a callback has settled it, though the last attempt looked as if nothing was sent.
         return sending if effective else None
+
+    async def _planned_as_sending(self, record: Record, change: Change) -> Record | None:
+        known = await self._store.plan(applied(record, change) or record)
+        return known if known.state is State.SENDING else None
 
     async def _is_failure(self, record: Record, error: PDFShiftError) -> bool:
         """Tell whether the caller has to know of an error, and end what it ends."""
@@ -206,17 +231,18 @@ class Submitting:
 
     async def _answered(
         self, sending: Record, trigger: Trigger, started: float, error: PDFShiftError | None = None
-    ) -> None:
+    ) -> Record:
         outcome = None
         if error is not None and trigger is Trigger.REFUSED:
             outcome = Failed(failure=failure_of(error))
-        change = Change(trigger, self._clock.now(), outcome, erase=self._erase)
+        change = Change(trigger, self._clock.now(), outcome)
         after, effective = await self._store.advance(sending.id, change)
         duration = self._clock.monotonic() - started
         submitted = Submitted(after.id, after.key, after.attempt, after.state, duration)
         notify(self._observer, submitted)
         if effective:
             notify_settled(self._observer, after)
+        return after
 
     async def _at_last(self, record: Record, write: Callable[[], Awaitable[object]]) -> None:
         """Record what a cancellation leaves behind; it stays one, even if the store fails."""
@@ -227,6 +253,11 @@ class Submitting:
 
         await asyncio.shield(written())
 
+    async def _taken_back(self, record: Record) -> None:
+        """End a conversion that was about to be sent."""
+        await self._store.advance(record.id, Change(Trigger.NOT_SENT, self._clock.now()))
+        await self._withdrawn(record, _cancelled())
+
     async def _withdrawn(self, record: Record, error: PDFShiftError) -> bool:
         """End a conversion that no attempt got accepted, unless a callback has settled it."""
         failed = Failed(failure=failure_of(error))
@@ -236,3 +267,7 @@ class Submitting:
         if withdrawn:
             notify_settled(self._observer, after)
         return withdrawn
+
+
+def _cancelled() -> ServiceUnreachable:
+    return ServiceUnreachable("cancelled before the service accepted it")

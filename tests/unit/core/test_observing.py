@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from pdfshift_async import Observer
 from pdfshift_async._core.deadlines import Step
 from pdfshift_async._core.observing import notify, notify_overdue, notify_settled
 from pdfshift_async._core.records import Record
@@ -15,17 +16,6 @@ from pdfshift_async.events import CallbackReceived, Event, Overdue, Settled
 
 NOW = datetime(2026, 10, 1, 12, tzinfo=UTC)
 EVENT = CallbackReceived("cv_one", "settled", 200)
-
-
-class Seen:
-    """Remembers the events."""
-
-    def __init__(self) -> None:
-        self.events: list[Event] = []
-
-    def notify(self, event: Event) -> None:
-        """Take one event."""
-        self.events.append(event)
 
 
 class Broken:
@@ -42,11 +32,10 @@ def record(settled_at: datetime | None) -> Record:
     return Record("cv_one", "inv-1", State.CONVERTED, NOW, None, settled_at=settled_at)
 
 
-def test_an_observer_is_told() -> None:
+def test_an_observer_is_told(observer: Observer, events: list[Event]) -> None:
     """It gets the event as it is."""
-    observer = Seen()
     notify(observer, EVENT)
-    assert observer.events == [EVENT]
+    assert events == [EVENT]
 
 
 def test_nobody_has_to_watch() -> None:
@@ -64,23 +53,24 @@ def test_a_broken_observer_costs_nothing(caplog: pytest.LogCaptureFixture) -> No
     assert logged.exc_info is not None
 
 
-def test_a_settled_conversion_is_told_with_its_duration() -> None:
+def test_a_settled_conversion_is_told_with_its_duration(
+    observer: Observer, events: list[Event]
+) -> None:
     """From its plan to its outcome."""
-    observer = Seen()
     notify_settled(observer, record(NOW + timedelta(seconds=3)))
-    assert observer.events == [Settled("cv_one", "inv-1", "converted", 3.0)]
+    assert events == [Settled("cv_one", "inv-1", "converted", 3.0)]
 
 
-def test_a_conversion_under_way_is_not_told() -> None:
+def test_a_conversion_under_way_is_not_told(observer: Observer, events: list[Event]) -> None:
     """It has not settled."""
-    observer = Seen()
     notify_settled(observer, record(None))
-    assert observer.events == []
+    assert events == []
 
 
-def test_an_overdue_conversion_is_told_and_logged(caplog: pytest.LogCaptureFixture) -> None:
+def test_an_overdue_conversion_is_told_and_logged(
+    observer: Observer, events: list[Event], caplog: pytest.LogCaptureFixture
+) -> None:
     """With what is done about it."""
-    observer = Seen()
     notify_overdue(observer, record(None), Step.RESUBMIT)
-    assert observer.events == [Overdue("cv_one", "inv-1", 0, "resubmit")]
+    assert events == [Overdue("cv_one", "inv-1", 0, "resubmit")]
     assert caplog.messages == ["no callback of cv_one before its deadline: resubmit"]

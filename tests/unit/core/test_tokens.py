@@ -8,7 +8,7 @@ import hmac
 import pytest
 from hypothesis import given, strategies as st
 
-from pdfshift_async._core.tokens import Tokens, derived_secret, is_id, new_id
+from pdfshift_async._core.tokens import Tokens, derived_secret, is_id, new_id, pace_name
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 ids = st.text(ALPHABET, min_size=26, max_size=26).map("cv_{}".format)
@@ -138,3 +138,12 @@ def test_the_secret_is_derived_by_hkdf(api_key: str) -> None:
     """As RFC 5869 has it, without salt, so that it tells nothing about the key."""
     expected = hkdf(api_key.encode(), b"", b"pdfshift_async webhook v1", 32)
     assert derived_secret(api_key) == expected.hex()
+
+
+def test_what_a_pace_is_stored_under_tells_nothing_either() -> None:
+    """Another key or another service has another one."""
+    name = pace_name("sk_one", "https://api.pdfshift.io/v3")
+    purpose = b"pdfshift_async pace v1 https://api.pdfshift.io/v3"
+    assert name == hkdf(b"sk_one", b"", purpose, 32).hex()
+    assert name != pace_name("sk_two", "https://api.pdfshift.io/v3")
+    assert name != pace_name("sk_one", "https://eu.pdfshift.io/v3")

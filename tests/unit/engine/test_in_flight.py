@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 
-from pdfshift_async import MemoryStore, ServiceUnreachable
+from pdfshift_async import MemoryStore, ServiceUnreachable, State
+from pdfshift_async._core.records import Record
 from pdfshift_async._engine.in_flight import InFlight
 
 
@@ -32,15 +34,16 @@ async def test_whoever_asked_first_follows_the_one_that_settles(store: MemorySto
     tasks = await start(in_flight, "a", "b", "c")
     assert [task.done() for task in tasks.values()] == [True, False, False]
     assert (in_flight.count, in_flight.waiting) == (1, 2)
-    (listener,) = store._listeners.values()
-    listener("stranger")
-    listener("a")
-    listener("a")
+    assert len(store._listeners) == 1
+    tell = store._listeners.tell
+    tell("stranger")
+    tell("a")
+    tell("a")
     await asyncio.sleep(0)
     assert [task.done() for task in tasks.values()] == [True, True, False]
-    listener("b")
+    tell("b")
     await tasks["c"]
-    listener("c")
+    tell("c")
     assert in_flight.count == 0
 
 
@@ -121,3 +124,13 @@ async def test_after_closing_nobody_comes_in(store: MemoryStore) -> None:
     with pytest.raises(ServiceUnreachable, match="closed before there was room"):
         await tasks["a"]
     assert not store._listeners
+
+
+async def test_what_has_not_settled_keeps_its_room(store: MemoryStore) -> None:
+    """Looking at it changes nothing; nor does it where the store has lost it."""
+    in_flight = InFlight(store, 2)
+    await store.plan(Record("cv_one", None, State.PLANNED, datetime.now(UTC), None))
+    for name in ("cv_one", "cv_two"):
+        await in_flight.enter(name)
+        await in_flight.check(name)
+    assert in_flight.count == 2

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from pdfshift_async import MemoryStore, StoreUnavailable, _defaults
+from pdfshift_async import MemoryStore, Observer, StoreUnavailable, _defaults
 from pdfshift_async._core.deadlines import Step
 from pdfshift_async._core.records import Change, Record, Request
 from pdfshift_async._core.states import State, Trigger
@@ -21,17 +21,6 @@ from pdfshift_async.testing import VirtualClock
 
 RAISE = OnLost("raise", 0)
 RESUBMIT = OnLost("resubmit", 1)
-
-
-class Watcher:
-    """Remembers events."""
-
-    def __init__(self) -> None:
-        self.events: list[Event] = []
-
-    def notify(self, event: Event) -> None:
-        """Take one event."""
-        self.events.append(event)
 
 
 class Repeats:
@@ -99,12 +88,6 @@ def store() -> MoodyStore:
 
 
 @pytest.fixture
-def watcher() -> Watcher:
-    """Who is told."""
-    return Watcher()
-
-
-@pytest.fixture
 def repeats(store: MoodyStore, clock: VirtualClock) -> Repeats:
     """Sends again at once."""
     return Repeats(store, clock)
@@ -114,7 +97,7 @@ Watch = Callable[..., AbstractAsyncContextManager[None]]
 
 
 @pytest.fixture
-def watching(store: MoodyStore, clock: VirtualClock, repeats: Repeats, watcher: Watcher) -> Watch:
+def watching(store: MoodyStore, clock: VirtualClock, repeats: Repeats, observer: Observer) -> Watch:
     """Give what watches for a while."""
 
     @asynccontextmanager
@@ -122,10 +105,10 @@ def watching(store: MoodyStore, clock: VirtualClock, repeats: Repeats, watcher: 
         overdue = Overdue(
             store=store,
             repeat=repeats,
-            recovery=Recovery(store, clock),
+            recovery=Recovery(store, clock, observer),
             clock=clock,
             on_lost=on_lost,
-            observer=watcher,
+            observer=observer,
         )
         overdue.start()
         overdue.start()
@@ -159,7 +142,7 @@ async def state_of(store: MemoryStore, name: str) -> State:
 
 
 async def test_only_what_is_overdue_is_given_up(
-    watching: Watch, store: MoodyStore, clock: VirtualClock, watcher: Watcher
+    watching: Watch, store: MoodyStore, clock: VirtualClock, events: list[Event]
 ) -> None:
     """The observer hears of each loss; what was submitted later goes on."""
     async with watching(RAISE):
@@ -169,7 +152,7 @@ async def test_only_what_is_overdue_is_given_up(
         await clock.advance(6)
     assert await state_of(store, "first") is State.LOST
     assert await state_of(store, "second") is State.QUEUED
-    assert watcher.events == [
+    assert events == [
         OverdueEvent("first", None, 1, "lost"),
         Settled("first", None, "lost", 10.0),
     ]
@@ -204,7 +187,7 @@ async def test_one_that_cannot_be_read_does_not_keep_the_others(
 
 
 async def test_what_settled_meanwhile_needs_nothing(
-    watching: Watch, store: MoodyStore, clock: VirtualClock, watcher: Watcher
+    watching: Watch, store: MoodyStore, clock: VirtualClock, events: list[Event]
 ) -> None:
     """It was overdue when the list was made; another process has ended it, or even purged it."""
     for name in ("gone", "ended", "first"):
@@ -215,7 +198,7 @@ async def test_what_settled_meanwhile_needs_nothing(
     await store.advance("ended", Change(Trigger.GIVEN_UP, due))
     async with watching(RAISE):
         await clock.advance(1)
-    assert [event.conversion_id for event in watcher.events] == ["first", "first"]
+    assert [event.conversion_id for event in events] == ["first", "first"]
 
 
 async def test_what_is_to_go_again_is_handed_over_once(

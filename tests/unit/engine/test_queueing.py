@@ -9,7 +9,8 @@ import pytest
 
 from pdfshift_async import Billed, Pacing, PDFShiftError, RateLimited, ServiceUnreachable
 from pdfshift_async._core.wire import Answer
-from pdfshift_async._engine.queueing import Place, Queue
+from pdfshift_async._engine.places import Place
+from pdfshift_async._engine.queueing import Queue
 from pdfshift_async.errors import ConfigurationError, SubmitUnconfirmed
 from pdfshift_async.testing import VirtualClock
 

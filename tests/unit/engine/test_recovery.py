@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from pdfshift_async import MemoryStore, State, StoreUnavailable
+from pdfshift_async._core.interfaces import Observer
 from pdfshift_async._core.records import Change, Record, Request
 from pdfshift_async._core.states import Trigger
 from pdfshift_async._engine.recovery import Recovery
+from pdfshift_async.events import Event, Settled
+from pdfshift_async.models.outcomes import Failed, Failure
 from pdfshift_async.testing import VirtualClock
 
 
@@ -49,7 +53,7 @@ async def test_what_dead_processes_left_is_taken_over(
 ) -> None:
     """The log tells how much there was."""
     record = await planned(store, clock)
-    recovery = Recovery(store, clock)
+    recovery = Recovery(store, clock, None)
     await recovery.recover()
     assert await state_of(store, record) is State.PLANNED
     await store.close()
@@ -64,7 +68,7 @@ async def test_a_plan_that_the_store_failed_ends_when_the_store_is_back(
 ) -> None:
     """Its process lives on, so nobody else would ever end it."""
     record = await planned(store, clock)
-    recovery = Recovery(store, clock)
+    recovery = Recovery(store, clock, None)
     error = drop(recovery, record)
     assert (error.conversion_id, error.key) == ("cv_one", "inv-1")
     await recovery.recover()
@@ -76,7 +80,7 @@ async def test_what_was_being_sent_waits_for_its_callback(
 ) -> None:
     """It may have been accepted."""
     record = await sending(store, clock)
-    recovery = Recovery(store, clock)
+    recovery = Recovery(store, clock, None)
     drop(recovery, record)
     await recovery.recover()
     assert await state_of(store, record) is State.UNCONFIRMED
@@ -87,7 +91,7 @@ async def test_what_was_recorded_after_all_stays_as_it_is(
 ) -> None:
     """A write that failed may have been done; and one that never was leaves nothing to end."""
     record = await sending(store, clock)
-    recovery = Recovery(store, clock)
+    recovery = Recovery(store, clock, None)
     drop(recovery, record)
     await store.advance(record.id, Change(Trigger.ACCEPTED, clock.now()))
     await recovery.recover()
@@ -114,7 +118,7 @@ async def test_a_store_that_is_still_away_is_tried_again(clock: VirtualClock) ->
     store = AwayStore()
     store.away = False
     record = await planned(store, clock)
-    recovery = Recovery(store, clock)
+    recovery = Recovery(store, clock, None)
     drop(recovery, record)
     store.away = True
     with pytest.raises(StoreUnavailable, match="gone"):
@@ -127,8 +131,54 @@ async def test_a_store_that_is_still_away_is_tried_again(clock: VirtualClock) ->
 async def test_a_cancellation_drops_nothing(store: MemoryStore, clock: VirtualClock) -> None:
     """Whoever is cancelled records that, and the store has not failed."""
     record = await planned(store, clock)
-    recovery = Recovery(store, clock)
+    recovery = Recovery(store, clock, None)
     with pytest.raises(asyncio.CancelledError), recovery.holding(record):
         raise asyncio.CancelledError
     await recovery.recover()
     assert await state_of(store, record) is State.PLANNED
+
+
+async def test_the_observer_hears_of_what_is_ended(
+    store: MemoryStore, clock: VirtualClock, events: list[Event], observer: Observer
+) -> None:
+    """Of what was dropped here, and of what dead processes left; the rest has not ended."""
+    recovery = Recovery(store, clock, observer)
+    dropped = await planned(store, clock)
+    drop(recovery, dropped)
+    await recovery.recover()
+    assert events == [Settled("cv_one", "inv-1", State.FAILED, 0.0)]
+    for name in ("cv_two", "cv_three"):
+        await store.plan(replace(dropped, id=name))
+    deadline = clock.now() + timedelta(seconds=100)
+    await store.advance("cv_three", Change(Trigger.SEND, clock.now(), deadline=deadline))
+    await store.close()
+    await recovery.recover()
+    assert events[1:] == [Settled("cv_two", "inv-1", State.FAILED, 0.0)]
+
+
+class OvertakenStore(MemoryStore):
+    """Takes a callback just after it has been read for the first time."""
+
+    reads = 0
+
+    async def get(self, conversion_id: str) -> Record | None:
+        before = await super().get(conversion_id)
+        self.reads += 1
+        if before is not None and self.reads == 1:
+            failed = Failed(failure=Failure(kind="reported"))
+            await self.settle(conversion_id, failed, before.created_at)
+        return before
+
+
+async def test_whoever_takes_the_callback_tells_of_it(
+    clock: VirtualClock, events: list[Event], observer: Observer
+) -> None:
+    """The observer hears of each end once."""
+    store = OvertakenStore()
+    record = await planned(store, clock)
+    store.reads = 0
+    recovery = Recovery(store, clock, observer)
+    drop(recovery, record)
+    await recovery.recover()
+    assert await state_of(store, record) is State.FAILED
+    assert not events

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import datetime
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
@@ -22,82 +20,34 @@ from pdfshift_async import (
     Counters,
     CreditsExhausted,
     MemoryStore,
-    Pacing,
     PDFOptions,
     PDFShift,
-    PDFShiftError,
     PNGOptions,
     RateLimited,
     State,
     StoreUnavailable,
-    SubmitRejected,
-    SubmitUnconfirmed,
-    UnexpectedResponse,
     Via,
 )
 from pdfshift_async._core.deadlines import Step
-from pdfshift_async._core.records import Change, Effect, Record
+from pdfshift_async._core.records import Change, Record
 from pdfshift_async._core.states import Trigger
-from pdfshift_async.models.outcomes import TrueOutcome
 from pdfshift_async.testing import VirtualClock
 
-BASE_URL = "https://api.pdfshift.test/v3"
 URL = "https://pdfshift.s3.amazonaws.com/d/2/x.pdf"
-SUCCESS = json.dumps({"success": True, "url": URL}).encode()
 FAILURE = b'{"error":{"code":400,"error":"Too slow.","identifier":"A74","success":false}}'
 QUEUED = httpx.Response(202, json={"queued": True})
 REFUSED = httpx.Response(403, json={"error": "No remaining credits left."})
 LIMITED = httpx.Response(429, json={"error": "Slow."})
-HOSTED = httpx.Response(200, json={"success": True, "url": URL})
 LIFETIME = 111
 """Seconds after which a conversion is overdue, and the watch has seen it."""
 
-Open = Callable[..., AbstractAsyncContextManager[PDFShift]]
-
-
-@pytest.fixture
-def counters() -> Counters:
-    """What has happened."""
-    return Counters()
-
-
-@pytest.fixture
-def open_client(store: MemoryStore, clock: VirtualClock, counters: Counters) -> Open:
-    """Give what opens a client on the one store."""
-
-    @asynccontextmanager
-    async def opened(on_lost: str = "resubmit", **settings: Any) -> AsyncIterator[PDFShift]:
-        async with (
-            httpx.AsyncClient() as http_client,
-            PDFShift(
-                "sk_test",
-                **{
-                    "base_url": BASE_URL,
-                    "webhook_url": "https://app.example.com/pdfshift",
-                    "store": store,
-                    "http_client": http_client,
-                    "clock": clock,
-                    "observer": counters,
-                    "on_lost": on_lost,
-                    "callback_margin": 10,
-                    **settings,
-                },
-            ) as client,
-        ):
-            yield client
-
-    return opened
+Open = Callable[..., PDFShift]
+CallBack = Callable[..., Awaitable[bytes]]
 
 
 def bodies(router: respx.MockRouter) -> list[dict[str, Any]]:
     """Give what the service has seen."""
     return [json.loads(call.request.content) for call in router.calls]
-
-
-async def call_back(client: PDFShift, service: respx.MockRouter, body: bytes = SUCCESS) -> bytes:
-    """Call back as the first request asked for, and give the answer."""
-    webhook = bodies(service)[0]["webhook"]
-    return (await client.receiver.handle("POST", webhook, {}, body)).body
 
 
 async def error_of(awaitable: Awaitable[object]) -> CallbackLost:
@@ -107,22 +57,12 @@ async def error_of(awaitable: Awaitable[object]) -> CallbackLost:
     return caught.value
 
 
-def hanging(reached: asyncio.Event) -> Any:
-    """Give answers to requests: a 202 to the first, and none to others."""
-    answers = iter([QUEUED])
-
-    async def answer(request: httpx.Request) -> httpx.Response:
-        if (given := next(answers, None)) is not None:
-            return given
-        reached.set()
-        await asyncio.Event().wait()
-        raise AssertionError
-
-    return answer
-
-
 async def test_what_is_overdue_is_submitted_again_as_it_was(
-    open_client: Open, service: respx.MockRouter, clock: VirtualClock, counters: Counters
+    open_client: Open,
+    service: respx.MockRouter,
+    clock: VirtualClock,
+    counters: Counters,
+    call_back: CallBack,
 ) -> None:
     """The await goes on, and its result says that it may be billed twice."""
     service.post("/convert/png").mock(side_effect=[QUEUED, QUEUED])
@@ -133,7 +73,7 @@ async def test_what_is_overdue_is_submitted_again_as_it_was(
         first, second = bodies(service)
         assert first == second
         assert not waiting.done()
-        assert await call_back(client, service) == b"settled"
+        assert await call_back(client) == b"settled"
         result = await waiting
     assert (result.via, result.key) == (Via.RESUBMIT, "inv-1")
     assert (counters.overdue, counters.resubmitted, counters.lost) == (1, 1, 0)
@@ -154,7 +94,11 @@ async def test_nothing_goes_again_unless_it_was_asked_for(
 
 @pytest.mark.parametrize("max_resubmits", [1, 3])
 async def test_it_goes_again_as_often_as_allowed_and_is_lost_then(
-    open_client: Open, service: respx.MockRouter, clock: VirtualClock, max_resubmits: int
+    open_client: Open,
+    service: respx.MockRouter,
+    clock: VirtualClock,
+    max_resubmits: int,
+    call_back: CallBack,
 ) -> None:
     """The error says how often it was sent; a late callback still counts."""
     service.post("/convert/pdf").mock(return_value=QUEUED)
@@ -168,18 +112,18 @@ async def test_it_goes_again_as_often_as_allowed_and_is_lost_then(
         assert f"accepted, sent {max_resubmits + 1} times in all" in str(error)
         await clock.advance(10 * LIFETIME)
         assert len(service.calls) == max_resubmits + 1
-        assert await call_back(client, service) == b"late"
+        assert await call_back(client) == b"late"
         assert (await conversion).via is Via.RESUBMIT
 
 
 async def test_a_callback_while_it_goes_again_settles_it(
-    open_client: Open, service: respx.MockRouter, clock: VirtualClock
+    open_client: Open, service: respx.MockRouter, clock: VirtualClock, call_back: CallBack
 ) -> None:
     """Whichever submission it is of: the first true outcome wins, and the answer changes nothing."""
 
     async def answered(request: httpx.Request) -> httpx.Response:
         if len(service.calls) == 1:
-            assert await call_back(client, service, FAILURE) == b"settled"
+            assert await call_back(client, FAILURE) == b"settled"
         return httpx.Response(202, json={"queued": True})
 
     service.post("/convert/pdf").mock(side_effect=answered)
@@ -193,14 +137,18 @@ async def test_a_callback_while_it_goes_again_settles_it(
 
 
 async def test_a_callback_counts_more_than_a_refused_resubmission(
-    open_client: Open, service: respx.MockRouter, clock: VirtualClock, counters: Counters
+    open_client: Open,
+    service: respx.MockRouter,
+    clock: VirtualClock,
+    counters: Counters,
+    call_back: CallBack,
 ) -> None:
     """It came while the request was on its way: nothing is given up."""
 
     async def answered(request: httpx.Request) -> httpx.Response:
         if not service.calls:
             return httpx.Response(202, json={"queued": True})
-        assert await call_back(client, service) == b"settled"
+        assert await call_back(client) == b"settled"
         return httpx.Response(403, json={"error": "No remaining credits left."})
 
     service.post("/convert/pdf").mock(side_effect=answered)
@@ -212,19 +160,23 @@ async def test_a_callback_counts_more_than_a_refused_resubmission(
 
 
 async def test_what_settled_before_its_document_was_read_is_left_alone(
-    open_client: Open, service: respx.MockRouter, clock: VirtualClock
+    open_client: Open, service: respx.MockRouter, clock: VirtualClock, call_back: CallBack
 ) -> None:
     """Others were in hand, and its callback came meanwhile."""
     service.post("/convert/pdf").mock(return_value=QUEUED)
     async with open_client() as client:
         conversion = await client.submit("<p>hi</p>")
-        await call_back(client, service)
-        await client._overdue._repeat(conversion.id, Step.RESUBMIT)
+        await call_back(client)
+        await client._shared.overdue._repeat(conversion.id, Step.RESUBMIT)
     assert len(service.calls) == 1
 
 
 async def test_a_refused_resubmission_ends_the_wait(
-    open_client: Open, service: respx.MockRouter, clock: VirtualClock, counters: Counters
+    open_client: Open,
+    service: respx.MockRouter,
+    clock: VirtualClock,
+    counters: Counters,
+    call_back: CallBack,
 ) -> None:
     """Nothing more is to come, so the wait ends with both reasons; the first may come late."""
     service.post("/convert/pdf").mock(side_effect=[QUEUED, REFUSED])
@@ -236,12 +188,12 @@ async def test_a_refused_resubmission_ends_the_wait(
         assert "the last time, the service answered 403: No remaining credits left" in str(error)
         assert (error.billed, error.confirmed, error.resubmits) == (Billed.UNKNOWN, True, 1)
         assert counters.lost == 1
-        assert await call_back(client, service) == b"late"
+        assert await call_back(client) == b"late"
         assert (await conversion).url == URL
 
 
 async def test_a_resubmission_that_is_rate_limited_waits_like_any_other(
-    open_client: Open, service: respx.MockRouter, clock: VirtualClock
+    open_client: Open, service: respx.MockRouter, clock: VirtualClock, call_back: CallBack
 ) -> None:
     """It keeps its right to go, and counts once."""
     service.post("/convert/pdf").mock(side_effect=[QUEUED, LIMITED, LIMITED, QUEUED])
@@ -249,12 +201,12 @@ async def test_a_resubmission_that_is_rate_limited_waits_like_any_other(
         conversion = await client.submit("<p>hi</p>")
         await clock.advance(LIFETIME + 60)
         assert len(service.calls) == 4
-        await call_back(client, service)
+        await call_back(client)
         assert (await conversion).via is Via.RESUBMIT
 
 
 async def test_a_callback_between_two_attempts_ends_the_sending(
-    open_client: Open, service: respx.MockRouter, clock: VirtualClock
+    open_client: Open, service: respx.MockRouter, clock: VirtualClock, call_back: CallBack
 ) -> None:
     """What has settled does not go again."""
     service.post("/convert/pdf").mock(side_effect=[QUEUED, LIMITED])
@@ -262,7 +214,7 @@ async def test_a_callback_between_two_attempts_ends_the_sending(
         conversion = await client.submit("<p>hi</p>")
         await clock.advance(LIFETIME)
         assert len(service.calls) == 2
-        await call_back(client, service)
+        await call_back(client)
         await clock.advance(LIFETIME)
         assert (await conversion).url == URL
     assert len(service.calls) == 2
@@ -286,7 +238,10 @@ async def test_a_rate_limit_that_does_not_end_ends_the_wait(
     ids=["no answer", "500", "undocumented"],
 )
 async def test_a_resubmission_without_a_clear_answer_waits_for_its_callback(
-    open_client: Open, service: respx.MockRouter, clock: VirtualClock, answer: Any
+    open_client: Open,
+    service: respx.MockRouter,
+    clock: VirtualClock,
+    answer: Any,
 ) -> None:
     """It may have been accepted, so it has its time, and does not go once more for that."""
     service.post("/convert/pdf").mock(side_effect=[QUEUED, answer])
@@ -352,130 +307,6 @@ async def test_documents_are_kept_only_while_they_may_go_again(
     assert [record.request for record in store._pending.values()] == [None, None]
 
 
-async def test_closing_while_it_waits_for_its_turn_takes_nothing(
-    open_client: Open, service: respx.MockRouter, clock: VirtualClock
-) -> None:
-    """The next one who looks finds it overdue, and sends it."""
-    reached = asyncio.Event()
-    service.post("/convert/pdf").mock(side_effect=hanging(reached))
-    async with open_client(pacing=Pacing(max_open=1), timeout=5000) as client:
-        conversion = await client.submit("<p>hi</p>")
-        blocking = asyncio.ensure_future(client.convert_direct("<p>first</p>"))
-        await reached.wait()
-        await clock.advance(LIFETIME)
-    blocking.cancel()
-    assert len(service.calls) == 1
-    service.post("/convert/pdf").mock(return_value=QUEUED)
-    async with open_client() as client:
-        await clock.advance(1)
-        assert len(service.calls) == 2
-        await call_back(client, service)
-        assert (await client.conversion(conversion.id)).via is Via.RESUBMIT
-
-
-async def test_closing_while_it_is_on_its_way_counts_as_sent(
-    open_client: Open, service: respx.MockRouter, clock: VirtualClock, store: MemoryStore
-) -> None:
-    """It may have arrived, so it does not go again before its new deadline."""
-    reached = asyncio.Event()
-    service.post("/convert/pdf").mock(side_effect=hanging(reached))
-    async with open_client(max_resubmits=2) as client:
-        conversion = await client.submit("<p>hi</p>")
-        await clock.advance(LIFETIME)
-        assert reached.is_set()
-    service.post("/convert/pdf").mock(return_value=QUEUED)
-    sent = len(service.calls)
-    async with open_client(max_resubmits=2):
-        await clock.advance(100)
-        assert len(service.calls) == sent
-        await clock.advance(LIFETIME)
-        assert len(service.calls) == sent + 1
-    record = await store.get(conversion.id)
-    assert record is not None
-    assert record.resubmits == 2
-
-
-def held_up(release: asyncio.Event) -> Any:
-    """Give answers to requests; those for the first document are waited for."""
-
-    async def answer(request: httpx.Request) -> httpx.Response:
-        if b"first" in request.content:
-            await release.wait()
-            return httpx.Response(200, content=b"%PDF-1.7")
-        if b"filename" in request.content:
-            return httpx.Response(200, json={"success": True, "url": URL})
-        return httpx.Response(202, json={"queued": True})
-
-    return answer
-
-
-@pytest.mark.parametrize("on_lost", ["resubmit", "direct"])
-async def test_of_two_that_wait_for_their_turn_one_sends(
-    open_client: Open,
-    service: respx.MockRouter,
-    clock: VirtualClock,
-    counters: Counters,
-    on_lost: str,
-) -> None:
-    """The first turn takes the right, and the other one goes to the next in the queue."""
-    release = asyncio.Event()
-    service.post("/convert/pdf").mock(side_effect=held_up(release))
-    narrow = Pacing(max_open=1)
-    async with (
-        open_client(on_lost, pacing=narrow) as client,
-        open_client(on_lost, pacing=narrow) as other,
-    ):
-        _ = await client.submit("<p>hi</p>")
-        blocking = [
-            asyncio.ensure_future(each.convert_direct("<p>first</p>")) for each in (client, other)
-        ]
-        await clock.advance(LIFETIME)
-        release.set()
-        await asyncio.gather(*blocking)
-        await clock.advance(5)
-        assert len(service.calls) == 1 + 2 + 1
-        assert (counters.overdue, counters.resubmitted) == (1, 1)
-
-
-async def test_a_long_wait_for_its_turn_does_not_lift_the_cap(
-    open_client: Open, service: respx.MockRouter, clock: VirtualClock
-) -> None:
-    """Another process has sent it meanwhile, as often as it may go, and has ended."""
-    release = asyncio.Event()
-    service.post("/convert/pdf").mock(side_effect=held_up(release))
-    async with open_client(pacing=Pacing(max_open=1)) as client:
-        conversion = await client.submit("<p>hi</p>")
-        blocking = asyncio.ensure_future(client.convert_direct("<p>first</p>"))
-        await clock.advance(LIFETIME)
-        async with open_client():
-            await clock.advance(1)
-            assert len(service.calls) == 2
-        await clock.advance(LIFETIME)
-        release.set()
-        await blocking
-        await clock.advance(5)
-        assert (await error_of(conversion)).resubmits == 1
-    assert len(service.calls) == 3
-
-
-async def test_what_settles_while_it_waits_for_its_turn_stays_as_it_is(
-    open_client: Open, service: respx.MockRouter, clock: VirtualClock
-) -> None:
-    """Its turn comes, and goes to the next one."""
-    release = asyncio.Event()
-    service.post("/convert/pdf").mock(side_effect=held_up(release))
-    async with open_client(pacing=Pacing(max_open=1)) as client:
-        conversion = await client.submit("<p>hi</p>")
-        blocking = asyncio.ensure_future(client.convert_direct("<p>first</p>"))
-        await clock.advance(LIFETIME)
-        await call_back(client, service)
-        release.set()
-        await blocking
-        await clock.advance(5)
-        assert (await conversion).via is Via.CALLBACK
-        assert len(service.calls) == 2
-
-
 class BrokenStore(MemoryStore):
     """Cannot move a deadline on, a few times."""
 
@@ -502,92 +333,6 @@ async def test_what_cannot_be_recorded_is_not_sent(
         assert len(service.calls) == 2
 
 
-async def test_what_is_overdue_is_converted_directly(
-    open_client: Open, service: respx.MockRouter, clock: VirtualClock, counters: Counters
-) -> None:
-    """The answer names the document, and a callback that comes later is a duplicate."""
-    route = service.post("/convert/pdf").mock(side_effect=[QUEUED, HOSTED])
-    async with open_client("direct") as client:
-        conversion = await client.submit("<p>hi</p>", PDFOptions(landscape=True), key="inv-1")
-        await clock.advance(LIFETIME)
-        result = await conversion
-        assert (result.url, result.via, result.key) == (URL, Via.DIRECT, "inv-1")
-        assert bodies(service)[1] == {
-            "source": "<p>hi</p>",
-            "landscape": True,
-            "filename": f"{conversion.id}.pdf",
-        }
-        assert await call_back(client, service) == b"duplicate"
-    assert route.call_count == 2
-    assert (counters.converted, counters.resubmitted) == (1, 1)
-
-
-@pytest.mark.parametrize(
-    ("answer", "cause"),
-    [
-        (REFUSED, CreditsExhausted),
-        (httpx.Response(400, json={"errors": {"format": ["Bad."]}}), SubmitRejected),
-        (httpx.ReadTimeout("silent"), SubmitUnconfirmed),
-        (httpx.Response(200, json={"success": True}), UnexpectedResponse),
-    ],
-    ids=["403", "400", "no answer", "no document"],
-)
-async def test_a_direct_conversion_that_gives_nothing_ends_the_wait(
-    open_client: Open,
-    service: respx.MockRouter,
-    clock: VirtualClock,
-    answer: Any,
-    cause: type[PDFShiftError],
-) -> None:
-    """It was the only try, and has no callback to wait for; the first one may come late."""
-    route = service.post("/convert/pdf").mock(side_effect=[QUEUED, answer])
-    async with open_client("direct") as client:
-        conversion = await client.submit("<p>hi</p>")
-        await clock.advance(LIFETIME)
-        error = await error_of(conversion)
-        assert type(error.__cause__) is cause
-        assert error.resubmits == 1
-        await clock.advance(10 * LIFETIME)
-        assert route.call_count == 2
-        assert await call_back(client, service) == b"late"
-        assert (await conversion).via is Via.RESUBMIT
-
-
-async def test_what_cannot_be_converted_directly_has_failed(
-    open_client: Open, service: respx.MockRouter, clock: VirtualClock, counters: Counters
-) -> None:
-    """The service says so of the document itself: that is an outcome like that of a callback."""
-    timed_out = httpx.Response(408, json={"error": "Too slow.", "identifier": "A74"})
-    service.post("/convert/pdf").mock(side_effect=[QUEUED, timed_out])
-    async with open_client("direct") as client:
-        conversion = await client.submit("<p>hi</p>")
-        await clock.advance(LIFETIME)
-        with pytest.raises(ConversionFailed, match=r"408 A74: Too slow"):
-            await conversion
-    assert (counters.failed, counters.lost) == (1, 0)
-
-
-async def test_a_callback_during_a_direct_conversion_wins(
-    open_client: Open, service: respx.MockRouter, clock: VirtualClock, counters: Counters
-) -> None:
-    """The answer is a duplicate then; the result says that it was sent again all the same."""
-
-    async def answered(request: httpx.Request) -> httpx.Response:
-        if b"webhook" in request.content:
-            return httpx.Response(202, json={"queued": True})
-        other = json.dumps({"success": True, "url": f"{URL}?first"}).encode()
-        assert await call_back(client, service, other) == b"settled"
-        return httpx.Response(200, json={"success": True, "url": URL})
-
-    service.post("/convert/pdf").mock(side_effect=answered)
-    async with open_client("direct") as client:
-        conversion = await client.submit("<p>hi</p>")
-        await clock.advance(LIFETIME)
-        result = await conversion
-    assert (result.url, result.via) == (f"{URL}?first", Via.RESUBMIT)
-    assert counters.converted == 1
-
-
 async def test_a_loss_in_the_sandbox_is_not_billed(
     open_client: Open, service: respx.MockRouter, clock: VirtualClock
 ) -> None:
@@ -601,62 +346,8 @@ async def test_a_loss_in_the_sandbox_is_not_billed(
     assert error.billed is error.__cause__.billed is Billed.NO
 
 
-@pytest.mark.parametrize("on_lost", ["resubmit", "direct"])
-async def test_hundreds_overdue_at_once_keep_to_the_ceiling(
-    open_client: Open, service: respx.MockRouter, clock: VirtualClock, on_lost: str
-) -> None:
-    """They wait for their turn like every submission, and each goes once."""
-    under_way = most = 0
-
-    async def answered(request: httpx.Request) -> httpx.Response:
-        nonlocal under_way, most
-        under_way += 1
-        most = max(most, under_way)
-        await asyncio.sleep(0)
-        under_way -= 1
-        if b"filename" in request.content:
-            return httpx.Response(200, json={"success": True, "url": URL})
-        return httpx.Response(202, json={"queued": True})
-
-    service.post("/convert/pdf").mock(side_effect=answered)
-    async with open_client(on_lost, pacing=Pacing(max_open=5)) as client:
-        await asyncio.gather(*(client.submit("<p>hi</p>") for _ in range(300)))
-        await clock.advance(LIFETIME + 30)
-    assert len(service.calls) == 600
-    assert most == 5
-
-
 def test_a_client_that_cannot_be_called_back_does_not_promise_to_submit_again() -> None:
     """It may share a store with others; directly it can convert all the same."""
     with pytest.raises(ConfigurationError, match='on_lost: must not be "resubmit" without'):
         PDFShift("sk_test", on_lost="resubmit")
     assert PDFShift("sk_test", on_lost="direct").webhook_url is None
-
-
-class FullStore(MemoryStore):
-    """Cannot write an outcome for a while."""
-
-    full = True
-
-    async def settle(
-        self, conversion_id: str, outcome: TrueOutcome, at: datetime
-    ) -> tuple[Record | None, Effect]:
-        if self.full:
-            msg = "disk full"
-            raise StoreUnavailable(msg)
-        return await super().settle(conversion_id, outcome, at)
-
-
-async def test_a_document_that_cannot_be_recorded_is_not_given_up(
-    open_client: Open, service: respx.MockRouter, clock: VirtualClock
-) -> None:
-    """It is paid for, and its answer comes only once."""
-    store = FullStore()
-    service.post("/convert/pdf").mock(side_effect=[QUEUED, HOSTED])
-    async with open_client("direct", store=store) as client:
-        conversion = await client.submit("<p>hi</p>")
-        await clock.advance(2 * LIFETIME)
-        store.full = False
-        await clock.advance(1)
-        assert (await conversion).via is Via.DIRECT
-    assert len(service.calls) == 2

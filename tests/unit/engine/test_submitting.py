@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +15,7 @@ import respx
 from pdfshift_async import (
     AuthenticationFailed,
     Billed,
+    ConfigurationError,
     CreditsExhausted,
     InvalidOptions,
     MemoryStore,
@@ -36,6 +36,8 @@ from pdfshift_async._core.states import Trigger
 from pdfshift_async._core.tokens import new_id
 from pdfshift_async.models.outcomes import Failed, Failure
 from pdfshift_async.testing import VirtualClock
+
+NewClient = Callable[..., PDFShift]
 
 QUEUED = httpx.Response(202, json={"success": True, "queued": True})
 
@@ -103,6 +105,36 @@ async def test_an_unusable_source_is_refused_before_anything_is_sent(
     assert caught.value.billed is Billed.NO
     assert not service.calls
     assert not store._pending
+
+
+@pytest.mark.parametrize("key", ["lone \ud800 surrogate", "a\0b"])
+async def test_a_key_that_some_store_cannot_keep_is_refused_by_all(
+    client: PDFShift, service: respx.MockRouter, store: MemoryStore, key: str
+) -> None:
+    """Before anything is sent or recorded."""
+    with pytest.raises(ConfigurationError, match="key: must be valid Unicode") as caught:
+        _ = await client.submit("<p>hi</p>", key=key)
+    assert caught.value.billed is Billed.NO
+    assert not service.calls
+    assert not store._pending
+
+
+@pytest.mark.parametrize(("on_lost", "kept"), [("raise", False), ("resubmit", True)])
+async def test_a_document_is_recorded_only_where_it_may_be_sent_again(
+    new_client: NewClient,
+    service: respx.MockRouter,
+    store: MemoryStore,
+    *,
+    on_lost: str,
+    kept: bool,
+) -> None:
+    """It may be large, and nobody else's business."""
+    service.post("/convert/pdf").mock(return_value=QUEUED)
+    async with new_client(on_lost=on_lost) as client:
+        conversion = await client.submit("<p>hi</p>")
+    record = await store.get(conversion.id)
+    assert record is not None
+    assert (record.request is not None) is kept
 
 
 async def test_options_of_another_kind_are_refused(client: PDFShift) -> None:
@@ -261,46 +293,9 @@ async def test_an_undocumented_answer_is_told_at_once(
     assert record.state is State.UNCONFIRMED
 
 
-async def test_cancelling_in_the_middle_of_a_request_leaves_it_unconfirmed(
-    client: PDFShift, service: respx.MockRouter, store: MemoryStore
-) -> None:
-    """The request may have arrived, so its callback decides."""
-    under_way = asyncio.Event()
-
-    async def hang(request: httpx.Request) -> httpx.Response:
-        under_way.set()
-        await asyncio.Event().wait()
-        raise AssertionError
-
-    service.post("/convert/pdf").mock(side_effect=hang)
-    submitting = asyncio.ensure_future(client.submit("<p>hi</p>"))
-    await under_way.wait()
-    submitting.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        _ = await submitting
-    (record,) = store._pending.values()
-    assert record.state is State.UNCONFIRMED
-
-
-async def test_cancelling_between_two_attempts_ends_the_conversion(
-    client: PDFShift, service: respx.MockRouter, store: MemoryStore, clock: VirtualClock
-) -> None:
-    """Nothing was accepted and nothing will be sent, so nothing stays pending."""
-    service.post("/convert/pdf").mock(side_effect=httpx.ConnectError("refused"))
-    submitting = asyncio.ensure_future(client.submit("<p>hi</p>"))
-    await clock.advance(0.1)
-    submitting.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        _ = await submitting
-    assert not store._pending
-    (record,) = store._settled.values()
-    with pytest.raises(ServiceUnreachable, match="cancelled before the service accepted it"):
-        await client.conversion(record.id)
-
-
 @pytest.mark.parametrize("max_elapsed", [0, 60])
 async def test_a_callback_between_two_attempts_ends_the_sending(
-    service: respx.MockRouter, clock: VirtualClock, max_elapsed: float
+    new_client: NewClient, service: respx.MockRouter, clock: VirtualClock, max_elapsed: float
 ) -> None:
     """What was converted is not sent again, nor reported as unsent."""
     posts = 0
@@ -315,17 +310,7 @@ async def test_a_callback_between_two_attempts_ends_the_sending(
         raise httpx.ConnectError(msg)
 
     service.post("/convert/pdf").mock(side_effect=convert_and_vanish)
-    async with (
-        httpx.AsyncClient() as http_client,
-        PDFShift(
-            "sk_test",
-            base_url="https://api.pdfshift.test/v3",
-            webhook_url="https://app.example.com",
-            http_client=http_client,
-            clock=clock,
-            retry=Retry(max_elapsed=max_elapsed),
-        ) as client,
-    ):
+    async with new_client(retry=Retry(max_elapsed=max_elapsed)) as client:
         submitting = asyncio.ensure_future(client.submit("<p>hi</p>"))
         await clock.advance(10)
         assert (await submitting).state is State.CONVERTED
@@ -343,112 +328,16 @@ class BrokenStore(MemoryStore):
 
 
 async def test_a_store_that_fails_after_the_answer_does_not_unmake_the_conversion(
-    service: respx.MockRouter, clock: VirtualClock
+    new_client: NewClient, service: respx.MockRouter
 ) -> None:
     """The caller learns of the store, and the callback will still find the record."""
     store = BrokenStore()
     service.post("/convert/pdf").mock(return_value=QUEUED)
-    async with (
-        httpx.AsyncClient() as http_client,
-        PDFShift(
-            "sk_test",
-            base_url="https://api.pdfshift.test/v3",
-            webhook_url="https://app.example.com",
-            store=store,
-            http_client=http_client,
-            clock=clock,
-        ) as client,
-    ):
+    async with new_client(store=store) as client:
         with pytest.raises(StoreUnavailable, match="disk full"):
             _ = await client.submit("<p>hi</p>")
     (record,) = store._pending.values()
     assert record.state is State.SENDING
-
-
-class SlowStore(MemoryStore):
-    """Takes its time for some writes, and may fail in the end."""
-
-    def __init__(self, slow: Trigger | None, *, fails: bool = False) -> None:
-        super().__init__()
-        self._slow = slow
-        self._fails = fails
-        self.reached = asyncio.Event()
-        self.go_on = asyncio.Event()
-
-    async def plan(self, record: Record) -> Record:
-        planned = await super().plan(record)
-        await self._wait(None)
-        return planned
-
-    async def advance(self, conversion_id: str, change: Change) -> tuple[Record, bool]:
-        await self._wait(change.trigger)
-        return await super().advance(conversion_id, change)
-
-    async def _wait(self, trigger: Trigger | None) -> None:
-        if trigger is not self._slow:
-            return
-        self.reached.set()
-        await self.go_on.wait()
-        if self._fails:
-            self._slow = Trigger.GIVEN_UP
-            msg = "disk full"
-            raise StoreUnavailable(msg)
-
-
-@pytest.fixture
-def slowly(clock: VirtualClock) -> Callable[[SlowStore], AbstractAsyncContextManager[PDFShift]]:
-    """Give what opens a client on such a store."""
-
-    @asynccontextmanager
-    async def opened(store: SlowStore) -> AsyncIterator[PDFShift]:
-        async with (
-            httpx.AsyncClient() as http_client,
-            PDFShift(
-                "sk_test",
-                base_url="https://api.pdfshift.test/v3",
-                webhook_url="https://app.example.com",
-                store=store,
-                http_client=http_client,
-                clock=clock,
-            ) as client,
-        ):
-            yield client
-
-    return opened
-
-
-Slowly = Callable[[SlowStore], AbstractAsyncContextManager[PDFShift]]
-
-
-async def test_cancelling_while_it_is_planned_ends_the_conversion(slowly: Slowly) -> None:
-    """The record may be there already, and nobody else would end it."""
-    store = SlowStore(slow=None)
-    async with slowly(store) as client:
-        submitting = asyncio.ensure_future(client.submit("<p>hi</p>"))
-        await store.reached.wait()
-        submitting.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            _ = await submitting
-    (record,) = store._settled.values()
-    assert record.state is State.FAILED
-
-
-async def test_cancelling_while_its_failure_is_written_ends_the_conversion(
-    slowly: Slowly, service: respx.MockRouter, clock: VirtualClock
-) -> None:
-    """It is planned again at that moment, and nobody else would end it."""
-    service.post("/convert/pdf").mock(side_effect=httpx.ConnectError("refused"))
-    store = SlowStore(Trigger.WITHDRAWN)
-    async with slowly(store) as client:
-        view = client.with_options(retry=Retry(max_elapsed=0))
-        submitting = asyncio.ensure_future(view.submit("<p>hi</p>"))
-        await store.reached.wait()
-        submitting.cancel()
-        store.go_on.set()
-        with pytest.raises(asyncio.CancelledError):
-            _ = await submitting
-    (record,) = store._settled.values()
-    assert record.state is State.FAILED
 
 
 async def test_a_refusal_is_no_end_when_somebody_has_sent_it_again(
@@ -469,18 +358,12 @@ async def test_a_refusal_is_no_end_when_somebody_has_sent_it_again(
 
 
 async def test_what_had_settled_before_takes_no_room(
-    service: respx.MockRouter, clock: VirtualClock, store: MemoryStore
+    new_client: NewClient, service: respx.MockRouter, clock: VirtualClock, store: MemoryStore
 ) -> None:
     """Nobody would hear of its end any more."""
     conversion_id = new_id()
     await store.settle(conversion_id, Failed(failure=Failure(kind="reported")), clock.now())
-    async with PDFShift(
-        "sk_test",
-        webhook_url="https://app.example.com",
-        store=store,
-        clock=clock,
-        max_in_flight=1,
-    ) as client:
+    async with new_client(max_in_flight=1) as client:
         submitting = client._conversions._submitting
         record = await submitting.submit(
             Request("pdf", {"source": "<p>hi</p>"}), None, conversion_id=conversion_id
@@ -488,53 +371,3 @@ async def test_what_had_settled_before_takes_no_room(
         assert record.state is State.FAILED
         assert client.pacing.in_flight == 0
     assert not service.calls
-
-
-async def test_a_cancellation_stays_one_when_the_store_fails(
-    slowly: Slowly, service: respx.MockRouter, clock: VirtualClock
-) -> None:
-    """`asyncio.timeout` and task groups rely on it; the conversion ends when the store is back."""
-    service.post("/convert/pdf").mock(side_effect=httpx.ConnectError("refused"))
-    store = SlowStore(Trigger.WITHDRAWN, fails=True)
-    store.go_on.set()
-    async with slowly(store) as client:
-        submitting = asyncio.ensure_future(client.submit("<p>hi</p>"))
-        await clock.advance(0.1)
-        submitting.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            _ = await submitting
-        (record,) = store._pending.values()
-        waiting = asyncio.ensure_future(client.conversion(record.id).wait())
-        await clock.advance(61)
-        with pytest.raises(ServiceUnreachable):
-            _ = await waiting
-
-
-async def test_cancelling_twice_does_not_make_a_request_unsent(
-    slowly: Slowly, service: respx.MockRouter
-) -> None:
-    """The first time is not written yet: it may have arrived all the same."""
-    under_way = asyncio.Event()
-
-    async def hang(request: httpx.Request) -> httpx.Response:
-        under_way.set()
-        await asyncio.Event().wait()
-        raise AssertionError
-
-    service.post("/convert/pdf").mock(side_effect=hang)
-    store = SlowStore(Trigger.NO_ANSWER)
-    async with slowly(store) as client:
-        submitting = asyncio.ensure_future(client.submit("<p>hi</p>"))
-        await under_way.wait()
-        submitting.cancel()
-        await store.reached.wait()
-        submitting.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            _ = await submitting
-        (record,) = store._pending.values()
-        assert record.state is State.SENDING
-        store.go_on.set()
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
-        (record,) = store._pending.values()
-        assert record.state is State.UNCONFIRMED
