@@ -18,7 +18,7 @@ from pdfshift_async.cli.connections import RETRY, APIKey, BaseURL
 from pdfshift_async.cli.failures import reported
 from pdfshift_async.cli.options import options_of
 from pdfshift_async.cli.sources import read_source, stem_of
-from pdfshift_async.cli.targets import Format, Target
+from pdfshift_async.cli.targets import Format, MadeAsJSON, Target
 from pdfshift_async.errors import ConfigurationError, WaitError
 
 __all__ = ["convert"]
@@ -70,7 +70,6 @@ _Timeout = Annotated[
     float | None,
     typer.Option(min=0.1, metavar="SECONDS", help="How long to wait for the document."),
 ]
-_JSON = Annotated[bool, typer.Option("--json", help="Print what was made, or the error, as JSON.")]
 
 
 def convert(
@@ -85,16 +84,14 @@ def convert(
     api_key: APIKey = None,
     base_url: BaseURL = None,
     timeout: _Timeout = None,
-    as_json: _JSON = False,
+    as_json: MadeAsJSON = False,
 ) -> None:
     """Convert a file, web page or text.
 
     The document comes in the answer, unless --webhook-url and --listen say where a callback goes.
     """
     with reported(as_json=as_json, interrupted=f"interrupted. {_MAY_BE_BILLED}"):
-        target = Target.choose(Format, output, kind, stem_of(source))
-        if as_json and target.path is None:
-            raise ConfigurationError("--json", "cannot share standard output with the document")
+        target = Target.choose(Format, output, kind, stem_of(source), as_json=as_json)
         options = options_of(target.format, assignments or ())
         address = receiver_address(listen, webhook_url, direct=direct)
         content = read_source(source)

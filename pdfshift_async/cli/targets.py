@@ -9,11 +9,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Final, Generic, TypeVar
+from typing import Annotated, Final, Generic, TypeVar
+
+import typer
 
 from pdfshift_async.errors import ConfigurationError
 
-__all__ = ["Format", "Target", "check_folder"]
+__all__ = ["Format", "MadeAsJSON", "Target", "check_folder"]
+
+MadeAsJSON = Annotated[
+    bool, typer.Option("--json", help="Print what was made, or the error, as JSON.")
+]
 
 
 class Format(StrEnum):
@@ -43,7 +49,15 @@ class Target(Generic[K]):
     """None for standard output."""
 
     @classmethod
-    def choose(cls, kinds: type[K], output: str | None, kind: K | None, stem: str) -> Target[K]:
+    def choose(
+        cls,
+        kinds: type[K],
+        output: str | None,
+        kind: K | None,
+        stem: str,
+        *,
+        as_json: bool = False,
+    ) -> Target[K]:
         """Choose from ``--output`` and ``--format``; what is not given follows from the rest.
 
         Args:
@@ -51,10 +65,14 @@ class Target(Generic[K]):
             output: A path, or ``-`` for standard output.
             kind: What to make.
             stem: Names the file where ``output`` does not.
+            as_json: Whether standard output tells of the document, in JSON.
 
         Raises:
-            ConfigurationError: They leave the kind open, or a terminal would get the document.
+            ConfigurationError: They leave the kind open, or a terminal would get the document, or
+                standard output both the document and what is told of it.
         """
+        if as_json and output == "-":
+            raise ConfigurationError("--json", "cannot share standard output with the document")
         usual = next(iter(kinds))
         if output is None:
             kind = kind or usual

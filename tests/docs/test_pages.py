@@ -15,6 +15,7 @@ import pdfshift_async
 from pdfshift_async import CallbackOverdue, PDFShift, State, _settings
 from pdfshift_async._core.states import Trigger
 from pdfshift_async.cli.app import app
+from pdfshift_async.cli.demo.conversions import convert_all
 from pdfshift_async.cli.exit_codes import ExitCode
 from pdfshift_async.emulator.faults import _OWN_VALUES, FaultKind
 from pdfshift_async.emulator.rendering import UNSUPPORTED
@@ -111,6 +112,11 @@ def test_every_exit_code_is_on_its_page(code: ExitCode) -> None:
     row = f"| {code.value} | {code.meaning} |"
     assert row in text_of("cli")
     assert row in (ROOT / "README.md").read_text()
+
+
+def test_the_heart_of_the_demo_is_in_the_readme() -> None:
+    """As it is run."""
+    assert f"\n\n{inspect.getsource(convert_all)}```\n" in (ROOT / "README.md").read_text()
 
 
 def test_every_module_is_on_the_map() -> None:

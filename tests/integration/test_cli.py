@@ -73,6 +73,10 @@ def _names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
+def _contents(folder: Path) -> list[bytes]:
+    return [path.read_bytes() for path in folder.glob("invoices/*")]
+
+
 def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as sock:
         port: int = sock.getsockname()[1]
@@ -159,6 +163,27 @@ async def test_ctrl_c_while_waiting_is_no_traceback(tmp_path: Path) -> None:
     assert err.startswith(b"interrupted. What was sent may still be converted and billed")
     assert err.count(b"\n") == 1
     assert _names(tmp_path) == ["page.html"]
+
+
+@pytest.mark.usefixtures("_heard_ctrl_c")
+async def test_ctrl_c_ends_the_demo_with_whole_files(tmp_path: Path) -> None:
+    """What had been submitted is still saved, nothing more is, and a line says where to look."""
+    process = await asyncio.create_subprocess_exec(
+        *(*_COMMAND, "demo"),
+        cwd=tmp_path,
+        env=_environment(""),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    assert await process.stdout.readline() == b"converting 24 invoices\n"
+    process.send_signal(signal.SIGINT)
+    out, err = await process.communicate()
+    assert process.returncode == ExitCode.INTERRUPTED
+    assert (out, err) == (b"", b"interrupted; what was saved is in invoices\n")
+    saved = _contents(tmp_path)
+    assert len(saved) <= 5
+    assert all(content.startswith(b"%PDF-") for content in saved)
 
 
 @pytest.fixture

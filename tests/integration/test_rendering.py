@@ -203,7 +203,9 @@ async def test_ctrl_c_is_for_the_parent() -> None:
     async with opened(workers=1) as renderer:
         before = children()
         await renderer.render(pdf("<p>x"))
-        os.kill((children() - before).pop(), signal.SIGINT)
+        worker = (children() - before).pop()
+        assert os.getsid(worker) == worker  # no terminal reaches it while it starts, either
+        os.kill(worker, signal.SIGINT)
         assert (await renderer.render(pdf("<p>x"))).pages == 1
 
 

@@ -13,15 +13,15 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from pdfshift_async import PDFOptions, PDFShift
-from pdfshift_async.cli.demo.conversions import Failed, Line, convert_all
+from pdfshift_async import FinishedItem, PDFOptions, PDFShift
+from pdfshift_async.cli.demo.conversions import convert_all
 from pdfshift_async.cli.demo.display import Display, display_for
 from pdfshift_async.cli.demo.invoices import Invoice, invoice_of
 from pdfshift_async.cli.demo.payments import SHIPPED, Payment, read_payments
 from pdfshift_async.cli.exit_codes import ExitCode
 from pdfshift_async.cli.failures import reported
 from pdfshift_async.cli.signals import stop_event
-from pdfshift_async.cli.targets import check_folder
+from pdfshift_async.cli.targets import MadeAsJSON, check_folder
 from pdfshift_async.emulator import Emulator, Limits
 
 __all__ = ["demo"]
@@ -53,23 +53,21 @@ def demo(
     with_failure: Annotated[
         bool, typer.Option("--with-failure", help="Add an invoice that cannot be converted.")
     ] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print what was made, or the error, as JSON.")
-    ] = False,
+    as_json: MadeAsJSON = False,
 ) -> None:
     """Turn a month of payments into invoices.
 
-    Needs nothing but this machine: starts an emulator of the service and a receiver, submits every
-    invoice as a queued conversion, awaits the callbacks and saves the documents.
+    Needs nothing but this machine: starts an emulator of the service and a receiver, and converts
+    the invoices as one batch: each is submitted, called back and saved.
     """
-    with reported(as_json=as_json):
+    with reported(as_json=as_json, interrupted=f"interrupted; what was saved is in {out}"):
         chosen = read_payments(payments)[:count]
         check_folder(out, "--out")
         display = display_for(Console(), as_json=as_json)
-        lines = asyncio.run(
+        items = asyncio.run(
             _run(chosen, out, display, with_failure=with_failure, keep_running=keep_running)
         )
-    if any(isinstance(line, Failed) for line in lines):
+    if not all(item.ok for item in items):
         raise typer.Exit(ExitCode.FAILED)
 
 
@@ -80,32 +78,32 @@ async def _run(
     *,
     with_failure: bool,
     keep_running: bool,
-) -> list[Line]:
+) -> list[FinishedItem]:
     async with Emulator(limits=_LIMITS) as emulator:
         invoices = [invoice_of(payment) for payment in payments]
         if with_failure:
             invoices.append(_missing_page(emulator))
-        lines = await _convert(emulator, invoices, out, display)
+        items = await _convert(emulator, invoices, out, display)
         if keep_running:
             stop = stop_event()
             print(f"emulator at {emulator.base_url}, Ctrl-C ends it", file=sys.stderr)
             await stop.wait()
-    return lines
+    return items
 
 
 async def _convert(
     emulator: Emulator, invoices: Sequence[Invoice], out: Path, display: Display
-) -> list[Line]:
-    lines: dict[str, Line] = {}
-    with display.progress(len(invoices)) as show_line:
+) -> list[FinishedItem]:
+    items: dict[str, FinishedItem] = {}
+    with display.progress(len(invoices)) as show:
 
-        def done(line: Line) -> None:
-            lines[line.number] = line
-            show_line(line)
+        def done(item: FinishedItem) -> None:
+            items[item.key] = item
+            show(item)
 
         async with _client(emulator) as client:
             await convert_all(client, invoices, out, done)
-    in_order = [lines[invoice.number] for invoice in invoices]
+    in_order = [items[invoice.number] for invoice in invoices]
     display.show(in_order, out)
     return in_order
 

@@ -6,14 +6,14 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from rich.console import Console
 from rich.filesize import decimal
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from pdfshift_async.cli.demo.conversions import Failed, Line
+from pdfshift_async import FinishedItem
 from pdfshift_async.cli.failures import described, one_line
 
 __all__ = ["Display", "JSONDisplay", "PlainDisplay", "TerminalDisplay", "display_for"]
@@ -22,12 +22,12 @@ __all__ = ["Display", "JSONDisplay", "PlainDisplay", "TerminalDisplay", "display
 class Display(Protocol):
     """Shows what becomes of invoices."""
 
-    def progress(self, total: int) -> AbstractContextManager[Callable[[Line], None]]:
-        """Give what is to be called with each line as it is done."""
+    def progress(self, total: int) -> AbstractContextManager[Callable[[FinishedItem], None]]:
+        """Give what is to be called with each invoice as it finishes."""
         ...
 
-    def show(self, lines: Sequence[Line], folder: Path) -> None:
-        """Show all lines at the end."""
+    def show(self, items: Sequence[FinishedItem], folder: Path) -> None:
+        """Show all of them at the end."""
         ...
 
 
@@ -45,85 +45,102 @@ class TerminalDisplay:
         self._console = console
 
     @contextmanager
-    def progress(self, total: int) -> Iterator[Callable[[Line], None]]:
-        """Move the bar with each line."""
+    def progress(self, total: int) -> Iterator[Callable[[FinishedItem], None]]:
+        """Move the bar with each invoice."""
         columns = TextColumn("converting"), BarColumn(), MofNCompleteColumn()
         with Progress(*columns, console=self._console, transient=True) as progress:
             task = progress.add_task("", total=total)
             yield lambda _: progress.advance(task)
 
-    def show(self, lines: Sequence[Line], folder: Path) -> None:
+    def show(self, items: Sequence[FinishedItem], folder: Path) -> None:
         """Print the table, and why invoices failed."""
         table = Table("Number")
         for title in ("Pages", "Size", "Seconds"):
             table.add_column(title, justify="right")
-        for line in lines:
-            table.add_row(line.number, *_cells(line), style="red" if _failed(line) else None)
+        for item in items:
+            table.add_row(item.key, *_cells(item), style=None if item.ok else "red")
         self._console.print(table)
-        for line in filter(_failed, lines):
-            self._console.print(_text(line), style="red", markup=False, highlight=False)
-        self._console.print(_summary(lines, folder), markup=False, highlight=False)
+        for item in items:
+            if not item.ok:
+                self._console.print(_text(item), style="red", markup=False, highlight=False)
+        self._console.print(_summary(items, folder), markup=False, highlight=False)
 
 
 class PlainDisplay:
-    """A line for each invoice as it is done."""
+    """A line for each invoice as it finishes."""
 
     @contextmanager
-    def progress(self, total: int) -> Iterator[Callable[[Line], None]]:
-        """Print each line at once, for whoever follows a log."""
+    def progress(self, total: int) -> Iterator[Callable[[FinishedItem], None]]:
+        """Print each at once, for whoever follows a log."""
         print(f"converting {_counted(total, 'invoice')}", flush=True)
-        yield lambda line: print(_text(line), flush=True)
+        yield lambda item: print(_text(item), flush=True)
 
-    def show(self, lines: Sequence[Line], folder: Path) -> None:
+    def show(self, items: Sequence[FinishedItem], folder: Path) -> None:
         """Print the summary."""
-        print(_summary(lines, folder))
+        print(_summary(items, folder))
 
 
 class JSONDisplay:
     """One object at the end."""
 
     @contextmanager
-    def progress(self, total: int) -> Iterator[Callable[[Line], None]]:  # noqa: ARG002 -- the protocol's
+    def progress(self, total: int) -> Iterator[Callable[[FinishedItem], None]]:  # noqa: ARG002 -- the protocol's
         """Show nothing yet."""
         yield lambda _: None
 
-    def show(self, lines: Sequence[Line], folder: Path) -> None:
+    def show(self, items: Sequence[FinishedItem], folder: Path) -> None:
         """Print the object."""
-        print(json.dumps({"folder": str(folder), "invoices": [_values(line) for line in lines]}))
+        print(json.dumps({"folder": str(folder), "invoices": [_values(item) for item in items]}))
 
 
-def _failed(line: Line) -> bool:
-    return isinstance(line, Failed)
+class _Saved(NamedTuple):
+    file: Path
+    pages: int
+    size: int
+    seconds: float
+    """From the submission to the callback."""
 
 
-def _cells(line: Line) -> tuple[str, str, str]:
-    if isinstance(line, Failed):
+def _saved(item: FinishedItem) -> _Saved | None:
+    """Give what there is to tell of an invoice on the disk."""
+    file, result = item.path, item.result
+    if file is None or result is None or result.submitted_at is None:
+        return None
+    seconds = (result.received_at - result.submitted_at).total_seconds()
+    return _Saved(file, result.pages or 0, file.stat().st_size, seconds)
+
+
+def _cells(item: FinishedItem) -> tuple[str, str, str]:
+    saved = _saved(item)
+    if saved is None:
         return "", "", "failed"
-    return str(line.result.pages or 0), decimal(line.path.stat().st_size), f"{line.seconds:.2f}"
+    return str(saved.pages), decimal(saved.size), f"{saved.seconds:.2f}"
 
 
-def _text(line: Line) -> str:
-    if isinstance(line, Failed):
-        return f"{line.number}  failed: {one_line(str(line.error))}"
-    pages, size, seconds = _cells(line)
-    return f"{line.number}  {_counted(int(pages), 'page')}, {size}, {seconds} s"
+def _text(item: FinishedItem) -> str:
+    saved = _saved(item)
+    if saved is None:
+        return f"{item.key}  failed: {one_line(str(item.error))}"
+    pages = _counted(saved.pages, "page")
+    return f"{item.key}  {pages}, {decimal(saved.size)}, {saved.seconds:.2f} s"
 
 
-def _values(line: Line) -> dict[str, Any]:
-    if isinstance(line, Failed):
-        return {"number": line.number, "error": described(line.error)}
+def _values(item: FinishedItem) -> dict[str, Any]:
+    saved = _saved(item)
+    if saved is None:
+        return {"number": item.key, "error": item.error and described(item.error)}
     return {
-        "number": line.number,
-        "file": str(line.path),
-        "pages": line.result.pages,
-        "filesize": line.path.stat().st_size,
-        "seconds": round(line.seconds, 3),
+        "number": item.key,
+        "file": str(saved.file),
+        "pages": saved.pages,
+        "filesize": saved.size,
+        "seconds": round(saved.seconds, 3),
     }
 
 
-def _summary(lines: Sequence[Line], folder: Path) -> str:
-    failed = sum(map(_failed, lines))
-    saved = f"{_counted(len(lines) - failed, 'invoice')} saved in {folder}"
+def _summary(items: Sequence[FinishedItem], folder: Path) -> str:
+    failed = sum(not item.ok for item in items)
+    saved = f"{_counted(len(items) - failed, 'invoice')} saved in {folder}"
     return f"{saved}, {failed} failed" if failed else saved
 
 

@@ -18,7 +18,7 @@ from pdfshift_async._downloads.drafts import drafted
 from pdfshift_async.cli.connections import APIKey, BaseURL, asked, client_of
 from pdfshift_async.cli.failures import reported
 from pdfshift_async.cli.options import options_of
-from pdfshift_async.cli.targets import Format, Target
+from pdfshift_async.cli.targets import Format, MadeAsJSON, Target
 from pdfshift_async.cli.templates.variables import variables_of
 from pdfshift_async.errors import ConfigurationError
 
@@ -75,7 +75,6 @@ _Option = Annotated[
         help="Option of the service, as pdfshift convert takes it. May be repeated.",
     ),
 ]
-_JSON = Annotated[bool, typer.Option("--json", help="Print what was made, or the error, as JSON.")]
 
 
 def render(
@@ -88,13 +87,11 @@ def render(
     assignments: _Option = None,
     api_key: APIKey = None,
     base_url: BaseURL = None,
-    as_json: _JSON = False,
+    as_json: MadeAsJSON = False,
 ) -> None:
     """Fill a template, and make a document of it."""
     with reported(as_json=as_json):
-        target = Target.choose(Rendering, output, kind, slug)
-        if as_json and target.path is None:
-            raise ConfigurationError("--json", "cannot share standard output with the document")
+        target = Target.choose(Rendering, output, kind, slug, as_json=as_json)
         options = _options(target.format, assignments or [])
         values = variables_of(variables, variable or ())
         target.check()
