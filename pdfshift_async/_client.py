@@ -9,28 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self, Unpack
 
 from . import _defaults
-from ._batch import Batch, BatchSettings, Item, Items, Means, Report
+from ._batch import Batch, BatchSettings, Items, Report
 from ._clock import Clock, SystemClock
 from ._conversion import Conversion
 from ._core.interfaces import Observer, Store
-from ._core.members import BatchStore
 from ._core.pacing import PacingStatistics
-from ._core.records import Request
-from ._core.tokens import Tokens, derived_secret, is_id
-from ._core.wire import Webhook, named_options, request_of
-from ._downloads import Downloader
-from ._engine.in_flight import InFlight
-from ._engine.queueing import Queue
-from ._engine.recovery import Recovery
-from ._engine.waiting import Waiting
-from ._http import Http
-from ._resources import (
-    AccountCalls,
-    CreditCalls,
-    InvoiceCalls,
-    LogCalls,
-    TemplateCalls,
-)
+from ._core.tokens import Tokens, derived_secret
+from ._core.wire import Webhook, named_options
+from ._resources import AccountCalls, CreditCalls, InvoiceCalls, LogCalls, TemplateCalls
 from ._settings import (
     Pacing,
     Retry,
@@ -39,18 +25,16 @@ from ._settings import (
     max_in_flight_from,
     on_lost_from,
     secrets_from,
-    store_from,
     webhook_auth_from,
     webhook_method_from,
     webhook_url_from,
 )
 from ._views import ProcessorVersion, Shared, ViewChanges, ViewSettings
 from .errors import ConfigurationError
-from .models.options import ConvertOptions, Delivery
+from .models.options import ConvertOptions
 from .models.responses import Document
 from .models.results import Result
 from .receiver import Receiver
-from .stores import open_store
 from .stores.members import MemoryMembers
 
 if TYPE_CHECKING:
@@ -137,55 +121,36 @@ class PDFShift:
     ) -> None:
         api_key = api_key_from(api_key)
         secrets = secrets_from(webhook_secrets, derived_secret(api_key))
-        webhook = Webhook(
-            webhook_url_from(webhook_url),
-            Tokens(secrets),
-            webhook_auth_from(webhook_auth),
-            webhook_method_from(webhook_method),
-        )
-        self.webhook_url = webhook.url
+        self.webhook_url = webhook_url_from(webhook_url)
         self._base_url = base_url_from(base_url)
-        self._clock = clock or SystemClock()
-        self._store, self._owns_store = _store_of(store)
-        self.receiver = Receiver(
-            self._store,
-            secrets,
-            methods=[webhook.method],
-            observer=observer,
-            clock=self._clock,
-        )
-        self._http = Http(http_client, base_url=self._base_url, api_key=api_key, clock=self._clock)
-        self._downloads = Downloader(
-            base_url=self._base_url,
-            download_hosts=frozenset(download_hosts),
-            clock=self._clock,
-            timeout=_defaults.ANSWER_TIMEOUT,
-        )
-        self._queue = Queue(clock=self._clock, pacing=pacing or Pacing())
-        self._in_flight = InFlight(self._store, max_in_flight_from(max_in_flight))
-        self._recovery = Recovery(self._store, self._clock)
-        self._waiting = Waiting(self._store)
-        self._shared = Shared(
-            store=self._store,
-            http=self._http,
-            queue=self._queue,
-            in_flight=self._in_flight,
-            recovery=self._recovery,
-            webhook=webhook,
-            waiting=self._waiting,
-            downloads=self._downloads,
-            clock=self._clock,
-            on_lost=on_lost_from(on_lost, max_resubmits, webhook.url),
-            observer=observer,
-        )
-        self._is_view = False
         settings = ViewSettings.of(
             timeout=timeout,
             callback_margin=callback_margin,
             retry=retry or Retry(),
             processor_version=processor_version,
         )
-        self._overdue = self._shared.overdue(settings)
+        self._shared = Shared(
+            settings,
+            api_key=api_key,
+            base_url=self._base_url,
+            secrets=secrets,
+            webhook=Webhook(
+                self.webhook_url,
+                Tokens(secrets),
+                webhook_auth_from(webhook_auth),
+                webhook_method_from(webhook_method),
+            ),
+            store=store,
+            http_client=http_client,
+            pacing=pacing or Pacing(),
+            max_in_flight=max_in_flight_from(max_in_flight),
+            on_lost=on_lost_from(on_lost, max_resubmits, self.webhook_url),
+            download_hosts=frozenset(download_hosts),
+            observer=observer,
+            clock=clock or SystemClock(),
+        )
+        self.receiver = self._shared.receiver
+        self._is_view = False
         self._use(settings)
 
     def _use(self, settings: ViewSettings) -> None:
@@ -205,14 +170,7 @@ class PDFShift:
     @property
     def pacing(self) -> PacingStatistics:
         """How submissions flow at this moment: what waits, what is left, when the last may go."""
-        live, sandbox = self._queue.statistics()
-        return PacingStatistics(
-            open=self._queue.open,
-            in_flight=self._in_flight.count,
-            held_back=self._in_flight.waiting,
-            live=live,
-            sandbox=sandbox,
-        )
+        return self._shared.pacing()
 
     def with_options(self, **changes: Unpack[ViewChanges]) -> PDFShift:
         """Give a view of this client with other settings.
@@ -239,17 +197,7 @@ class PDFShift:
             StoreError: The store cannot be opened.
         """
         self._refuse_views()
-        await self._store.open()
-        try:
-            await self._recovery.recover()
-            self._http.open()
-            await self._downloads.open()
-        except BaseException:
-            await self.close()
-            raise
-        self._in_flight.open()
-        self._waiting.open()
-        self._overdue.start()
+        await self._shared.open()
 
     async def close(self) -> None:
         """Close the connections and end every wait; closing twice does nothing.
@@ -262,14 +210,7 @@ class PDFShift:
             ConfigurationError: It is a view of another client.
         """
         self._refuse_views()
-        await self._overdue.stop()
-        self._in_flight.close()
-        await self._queue.close()
-        await self._waiting.close()
-        await self._downloads.close()
-        await self._http.close()
-        if self._owns_store:
-            await self._store.close()
+        await self._shared.close()
 
     async def __aenter__(self) -> Self:
         await self.open()
@@ -301,7 +242,7 @@ class PDFShift:
 
         Raises:
             InvalidOptions: Source or options break a rule; nothing was sent (not billed).
-            ConfigurationError: There is no ``webhook_url`` (not billed).
+            ConfigurationError: There is no ``webhook_url``, or the key is no valid text (not billed).
             SubmitRejected: The service refused it (not billed).
             RateLimited, ServiceUnreachable: Not accepted within the allowed retries (not billed).
             UnexpectedResponse: An answer that is not documented (billed: unknown); a callback may
@@ -310,7 +251,7 @@ class PDFShift:
 
         Source: PDFShift API v3, `webhook` option (read 2026-11).
         """
-        request = self._request(source, options, extra, "queued")
+        request = self._conversions.request(source, options, extra, "queued")
         return await self._conversions.submit(request, key)
 
     async def convert(
@@ -355,8 +296,11 @@ class PDFShift:
             ConversionFailed: It could not be converted (billed: unknown).
             SubmitUnconfirmed, ServiceError: No whole answer came (billed: unknown).
             UnexpectedResponse: The answer is no such document (billed: unknown).
+            StoreError: The pace is shared through a store that is away (not billed).
         """
-        return await self._conversions.direct(self._request(source, options, extra, "direct"))
+        return await self._conversions.direct(
+            self._conversions.request(source, options, extra, "direct")
+        )
 
     async def convert_hosted(
         self,
@@ -381,7 +325,9 @@ class PDFShift:
         Source: PDFShift API v3, `filename` and `s3_destination` options (read 2026-11).
         """
         chosen = named_options(options, filename)
-        return await self._conversions.hosted(self._request(source, chosen, extra, "hosted"))
+        return await self._conversions.hosted(
+            self._conversions.request(source, chosen, extra, "hosted")
+        )
 
     def batch(
         self,
@@ -410,9 +356,7 @@ class PDFShift:
         Raises:
             ConfigurationError: A setting cannot work, or the store keeps no batches.
         """
-        if not isinstance(self._store, BatchStore):
-            raise ConfigurationError("store", "keeps no batches", hint="Use MemoryStore or SQLite.")
-        means = self._means(self._store, settings.get("options"))
+        means = self._shared.means(self._shared.batches, self._conversions, settings.get("options"))
         return Batch(name, items, means, save_to=save_to, settings=settings)
 
     async def convert_many(
@@ -433,7 +377,7 @@ class PDFShift:
             ConfigurationError: A setting cannot work.
             PDFShiftError: It had to stop before its end.
         """
-        means = self._means(MemoryMembers(), settings.get("options"))
+        means = self._shared.means(MemoryMembers(), self._conversions, settings.get("options"))
         async with Batch("many", items, means, save_to=save_to, settings=settings) as batch:
             return await batch.finish()
 
@@ -443,36 +387,7 @@ class PDFShift:
         Raises:
             ConfigurationError: The text is no conversion id.
         """
-        if not is_id(conversion_id):
-            raise ConfigurationError(
-                "conversion_id",
-                f"{conversion_id[:40]!r} is none",
-                hint="Pass the `id` of a Conversion: cv_ and 26 letters or digits.",
-            )
-        return self._conversions.handle(conversion_id)
-
-    def _request(
-        self,
-        source: str,
-        options: ConvertOptions | None,
-        extra: Mapping[str, Any] | None,
-        delivery: Delivery,
-    ) -> Request:
-        version = self._settings.processor_version
-        return request_of(source, options, extra, delivery, processor_version=version)
-
-    def _means(self, members: BatchStore, options: ConvertOptions | None) -> Means:
-        def request(item: Item) -> Request:
-            return self._request(item.source, item.options or options, item.extra, "queued")
-
-        return Means(
-            conversions=self._conversions,
-            records=self._store,
-            members=members,
-            clock=self._clock,
-            request=request,
-            refusals=lambda: sum(lane.refused for lane in self._queue.statistics()),
-        )
+        return self._conversions.known(conversion_id)
 
     def _refuse_views(self) -> None:
         if self._is_view:
@@ -481,10 +396,3 @@ class PDFShift:
                 "a view is not opened or closed by itself",
                 hint="Open the client that with_options was called on.",
             )
-
-
-def _store_of(store: Store | str | None) -> tuple[Store, bool]:
-    """Give the store, and whether it is the client's own to close."""
-    if store is None or isinstance(store, str):
-        return open_store(store_from(store)), True
-    return store, False

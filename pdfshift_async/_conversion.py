@@ -94,6 +94,7 @@ class Conversion:
                 conversion_id=record.id,
                 key=record.key,
                 via=_via(record, outcome),
+                submitted_at=record.created_at,
                 received_at=record.settled_at or record.created_at,
                 own_bucket=record.own_bucket,
             )

@@ -78,7 +78,8 @@ class Pacing:
     """How submissions are kept below the service's limits, which its answers tell."""
 
     max_open: int = _defaults.MAX_OPEN_REQUESTS
-    """Requests under way at the same time; the service takes no more than 50."""
+    """Requests under way at the same time, of all clients that share the pace through their store;
+    the service takes no more than 50."""
     window: float = _defaults.RATE_WINDOW
     """Seconds that the service counts requests for; a longer window is noticed."""
 

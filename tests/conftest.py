@@ -6,10 +6,10 @@ import itertools
 import os
 import tempfile
 import warnings
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -17,7 +17,8 @@ import psycopg
 import pytest
 import respx
 
-from pdfshift_async import MemoryStore, PDFShift, Retry
+from pdfshift_async import MemoryStore, Observer, PDFShift, Retry
+from pdfshift_async.events import Event
 from pdfshift_async.testing import VirtualClock
 
 if TYPE_CHECKING:
@@ -65,21 +66,53 @@ def service() -> Iterator[respx.MockRouter]:
 
 
 @pytest.fixture
-async def client(clock: VirtualClock, store: MemoryStore) -> AsyncIterator[PDFShift]:
+async def http_client() -> AsyncIterator[httpx.AsyncClient]:
+    """Sends nothing but to the scripted service."""
+    async with httpx.AsyncClient() as http_client:
+        yield http_client
+
+
+@pytest.fixture
+def new_client(
+    http_client: httpx.AsyncClient, clock: VirtualClock, store: MemoryStore
+) -> Callable[..., PDFShift]:
+    """Make a client of the scripted service, with settings of its own."""
+
+    def make(**settings: Any) -> PDFShift:
+        usual = {
+            "base_url": BASE_URL,
+            "webhook_url": "https://app.example.com/pdfshift",
+            "store": store,
+            "http_client": http_client,
+            "clock": clock,
+        }
+        return PDFShift("sk_test", **{**usual, **settings})
+
+    return make
+
+
+@pytest.fixture
+async def client(new_client: Callable[..., PDFShift]) -> AsyncIterator[PDFShift]:
     """An open client of the scripted service."""
-    async with (
-        httpx.AsyncClient() as http_client,
-        PDFShift(
-            "sk_test",
-            base_url=BASE_URL,
-            webhook_url="https://app.example.com/pdfshift",
-            store=store,
-            http_client=http_client,
-            clock=clock,
-            retry=Retry(max_elapsed=60),
-        ) as client,
-    ):
+    async with new_client(retry=Retry(max_elapsed=60)) as client:
         yield client
+
+
+@pytest.fixture
+def events() -> list[Event]:
+    """What the observer has been told."""
+    return []
+
+
+@pytest.fixture
+def observer(events: list[Event]) -> Observer:
+    """Remembers events."""
+
+    class Watcher:
+        def notify(self, event: Event) -> None:
+            events.append(event)
+
+    return Watcher()
 
 
 @contextmanager

@@ -10,7 +10,6 @@ from pydantic_core import to_json
 from pdfshift_async import _defaults
 from pdfshift_async._clock import Clock
 from pdfshift_async._core.interfaces import Observer
-from pdfshift_async._core.observing import notify
 from pdfshift_async._core.retrying import verdict_on, verdict_on_idempotent
 from pdfshift_async._core.values import confirm
 from pdfshift_async._core.wire import Answer
@@ -18,7 +17,6 @@ from pdfshift_async._engine.retries import accepted
 from pdfshift_async._http import Http
 from pdfshift_async._settings import Retry
 from pdfshift_async.errors import NotFound, PDFShiftError, ServiceError, SubmitUnconfirmed
-from pdfshift_async.events import Throttled
 
 __all__ = ["Caller"]
 
@@ -119,9 +117,7 @@ class Caller:
                 attempt,
                 retry=self._retry,
                 clock=self._clock,
-                pausing=lambda number, pause, error: notify(
-                    self._observer, Throttled(None, None, number, pause, error.message)
-                ),
+                observer=self._observer,
                 verdict=verdict_on_idempotent if idempotent else verdict_on,
             )
         except PDFShiftError as error:

@@ -105,6 +105,8 @@ class Result(HostedDocument):
     key: str | None
     """The caller's own name."""
     via: Via
+    submitted_at: datetime | None
+    """When `submit` was called for it; None for a hosted conversion."""
     received_at: datetime
     own_bucket: bool
     """Whether it was saved to your own storage by ``s3_destination``."""
@@ -120,6 +122,7 @@ class Result(HostedDocument):
         conversion_id: str | None = None,
         key: str | None = None,
         via: Via,
+        submitted_at: datetime | None = None,
         received_at: datetime,
         own_bucket: bool,
         response: ResponseInfo | None = None,
@@ -130,6 +133,7 @@ class Result(HostedDocument):
             conversion_id=conversion_id,
             key=key,
             via=via,
+            submitted_at=submitted_at,
             received_at=received_at,
             own_bucket=own_bucket,
         )

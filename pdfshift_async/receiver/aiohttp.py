@@ -129,7 +129,10 @@ async def listening(
         with answering:
             return await _answered(receiver, request)
 
-    runner = web.ServerRunner(web.Server(handle, access_log=None))
+    server = web.Server(
+        handle, access_log=None, keepalive_timeout=_defaults.CALLBACK_KEEPALIVE_TIMEOUT
+    )
+    runner = web.ServerRunner(server)
     await runner.setup()
     try:
         site = web.TCPSite(runner, host, port) if sock is None else web.SockSite(runner, sock)

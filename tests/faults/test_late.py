@@ -47,7 +47,7 @@ async def test_a_callback_without_a_record_is_kept_for_it(world: World) -> None:
         sender.post(f"{world.webhook_url}/{token}", data=SUCCESS) as answer,
     ):
         assert (answer.status, await answer.text()) == (202, "orphan")
-    now = world.client._clock.now()
+    now = world.client._shared.clock.now()
     planned = Record(conversion_id, None, State.PLANNED, now, Request("pdf", {}))
     assert (await world.store.plan(planned)).state is State.CONVERTED
     assert (await world.client.conversion(conversion_id)).url.endswith("x.pdf")

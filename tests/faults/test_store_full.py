@@ -99,6 +99,7 @@ async def test_what_cannot_be_recorded_is_not_sent(
             webhook_url="https://app.example.com/pdfshift",
             store=store,
             http_client=http_client,
+            on_lost="resubmit",  # so the document has to be kept
         ) as client,
     ):
         assert store._session is not None

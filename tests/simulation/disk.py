@@ -31,7 +31,7 @@ class Disk:
         self.rules = MemoryStore()
         self.rules.subscribe(self._tell)
         self.ids: dict[str, str] = {}
-        """Of each source that was ever planned."""
+        """Of each source that was ever planned: the application has it as key."""
         self.settlements: Counter[str] = Counter()
         """How often a conversion has settled: twice, if the truth came late."""
         self.stores: list[ProcessStore] = []
@@ -75,8 +75,8 @@ class Disk:
         else:
             self._holders.pop(conversion_id, None)
         self.world.note(f"{by} {conversion_id}: {after.state} {_words(after)}")
-        if before is None and after.request is not None:
-            self.ids[str(after.request.body["source"])] = conversion_id
+        if before is None and after.key is not None:
+            self.ids[after.key] = conversion_id
         self.world.seen[after.state] += 1
         if after.settled and (before is None or before.outcome != after.outcome):
             self.settlements[conversion_id] += 1

@@ -10,6 +10,7 @@ from pdfshift_async import CallbackLost, Result
 from pdfshift_async._core.callbacks import outcome_of
 from pdfshift_async._core.records import Record
 from pdfshift_async._core.refusals import error_of
+from pdfshift_async._engine.queueing import Queue
 from pdfshift_async.errors import (
     Billed,
     ConversionFailed,
@@ -167,14 +168,14 @@ def at_rest(process: Process) -> Iterator[str]:
     client = process.client
     if client is None:
         return
-    pacing = client.pacing
+    pacing, shared = client.pacing, client._shared
     held = (pacing.open, pacing.in_flight or 0, pacing.held_back)
     if any(held) or pacing.live.waiting or pacing.sandbox.waiting:
-        yield f"{process} is not at rest: {pacing}, in flight {sorted(client._in_flight._inside)}"
-    if client._waiting._waiters:
-        yield f"{process} still has waiters: {client._waiting._waiters}"
-    if client._overdue._in_hand:
-        yield f"{process} still has in hand: {client._overdue._in_hand}"
+        yield f"{process} is not at rest: {pacing}, in flight {sorted(shared.in_flight._inside)}"
+    if shared.waiting._waiters:
+        yield f"{process} still has waiters: {shared.waiting._waiters}"
+    if shared.overdue._in_hand:
+        yield f"{process} still has in hand: {shared.overdue._in_hand}"
 
 
 def empty(process: Process) -> Iterator[str]:
@@ -182,9 +183,11 @@ def empty(process: Process) -> Iterator[str]:
     client = process.client
     if client is None:
         return
-    if client._waiting._waiters or client._in_flight.waiting or client._queue.open:
+    shared = client._shared
+    if shared.waiting._waiters or shared.in_flight.waiting or shared.queue.open:
         yield f"{process} has left waiters"
-    if any(lane._queue for lane in (client._queue._live, client._queue._sandbox)):
+    assert isinstance(shared.queue, Queue)
+    if any(lane.line._queue for lane in (shared.queue._live, shared.queue._sandbox)):
         yield f"{process} has left a queue"
-    if client._in_flight._inside:
+    if shared.in_flight._inside:
         yield f"{process} has left conversions in flight"

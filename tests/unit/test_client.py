@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from pdfshift_async import (
     PNGOptions,
     Retry,
     ServiceError,
+    StoreUnavailable,
     SubmitRejected,
     SubmitUnconfirmed,
     UnexpectedResponse,
@@ -30,6 +32,8 @@ from pdfshift_async import (
 )
 from pdfshift_async.events import Event, Settled, Submitted, Throttled
 from pdfshift_async.testing import VirtualClock
+
+NewClient = Callable[..., PDFShift]
 
 PDF = b"%PDF-1.7 and so on"
 
@@ -75,7 +79,10 @@ def test_retry_limits_are_checked() -> None:
 
 
 async def test_settings_come_from_the_environment_and_arguments_win(
-    monkeypatch: pytest.MonkeyPatch, service: respx.MockRouter, store: MemoryStore
+    monkeypatch: pytest.MonkeyPatch,
+    service: respx.MockRouter,
+    store: MemoryStore,
+    http_client: httpx.AsyncClient,
 ) -> None:
     """Each variable has its argument."""
     monkeypatch.setenv("PDFSHIFT_API_KEY", "sk_environment")
@@ -84,11 +91,10 @@ async def test_settings_come_from_the_environment_and_arguments_win(
     monkeypatch.setenv("PDFSHIFT_BASE_URL", "https://api.pdfshift.test/v3/")
     monkeypatch.setenv("PDFSHIFT_STORE", "memory://")
     service.post("/convert/pdf").respond(202, json={"queued": True})
-    async with httpx.AsyncClient() as http_client:
-        async with PDFShift(http_client=http_client, store=store) as client:
-            conversion = await client.submit("<p>hi</p>")
-        async with PDFShift("sk_mine", http_client=http_client) as client:
-            _ = await client.submit("<p>hi</p>")
+    async with PDFShift(http_client=http_client, store=store) as client:
+        conversion = await client.submit("<p>hi</p>")
+    async with PDFShift("sk_mine", http_client=http_client) as client:
+        _ = await client.submit("<p>hi</p>")
     first, second = service.calls
     assert first.request.headers["x-api-key"] == "sk_environment"
     assert second.request.headers["x-api-key"] == "sk_mine"
@@ -124,21 +130,29 @@ async def test_opening_and_closing_twice_does_nothing(client: PDFShift) -> None:
     await client.close()
 
 
+class Stuck(MemoryStore):
+    """Opens, and cannot say what was left behind."""
+
+    async def recover(self, now: datetime) -> Sequence[str]:
+        msg = "disk full"
+        raise StoreUnavailable(msg)
+
+
+async def test_a_client_that_cannot_open_is_closed_again(new_client: NewClient) -> None:
+    """Whatever was opened before, and the error tells what failed."""
+    client = new_client(store=Stuck())
+    with pytest.raises(StoreUnavailable, match="disk full"):
+        await client.open()
+    with pytest.raises(ConfigurationError, match="client: is not open"):
+        await client.convert_direct("<p>hi</p>")
+
+
 async def test_header_authentication_keeps_the_signature_out_of_the_url(
-    service: respx.MockRouter,
+    new_client: NewClient, service: respx.MockRouter
 ) -> None:
     """Access logs see an id, which is no credential."""
     service.post("/convert/pdf").respond(202, json={"queued": True})
-    async with (
-        httpx.AsyncClient() as http_client,
-        PDFShift(
-            "sk_test",
-            base_url="https://api.pdfshift.test/v3",
-            webhook_url="https://app.example.com/pdfshift",
-            webhook_auth="header",
-            http_client=http_client,
-        ) as client,
-    ):
+    async with new_client(webhook_auth="header") as client:
         conversion = await client.submit("<p>hi</p>")
     webhook = json.loads(service.calls[0].request.content)["webhook"]
     signature = webhook["headers"]["X-PDFShift-Signature"]
@@ -150,19 +164,12 @@ async def test_header_authentication_keeps_the_signature_out_of_the_url(
     assert len(signature) == 26
 
 
-async def test_another_webhook_method_takes_the_object_form(service: respx.MockRouter) -> None:
+async def test_another_webhook_method_takes_the_object_form(
+    new_client: NewClient, service: respx.MockRouter
+) -> None:
     """The receiver then accepts that method."""
     service.post("/convert/pdf").respond(202, json={"queued": True})
-    async with (
-        httpx.AsyncClient() as http_client,
-        PDFShift(
-            "sk_test",
-            base_url="https://api.pdfshift.test/v3",
-            webhook_url="https://app.example.com/pdfshift",
-            webhook_method="put",
-            http_client=http_client,
-        ) as client,
-    ):
+    async with new_client(webhook_method="put") as client:
         conversion = await client.submit("<p>hi</p>")
         webhook = json.loads(service.calls[0].request.content)["webhook"]
         assert webhook["method"] == "PUT"
@@ -317,7 +324,10 @@ class Watcher:
 
 
 async def test_an_observer_sees_what_happens_and_cannot_break_it(
-    service: respx.MockRouter, clock: VirtualClock, caplog: pytest.LogCaptureFixture
+    new_client: NewClient,
+    service: respx.MockRouter,
+    clock: VirtualClock,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Throttled, submitted, settled: and the observer's own mistake is logged."""
     watcher = Watcher()
@@ -325,17 +335,7 @@ async def test_an_observer_sees_what_happens_and_cannot_break_it(
     refused = httpx.Response(400, json={"error": "Bad."})
     document = httpx.Response(200, content=PDF)
     service.post("/convert/pdf").mock(side_effect=[limited, document, limited, refused])
-    async with (
-        httpx.AsyncClient() as http_client,
-        PDFShift(
-            "sk_test",
-            base_url="https://api.pdfshift.test/v3",
-            webhook_url="https://app.example.com",
-            http_client=http_client,
-            clock=clock,
-            observer=watcher,
-        ) as client,
-    ):
+    async with new_client(observer=watcher) as client:
         direct = asyncio.ensure_future(client.convert_direct("<p>hi</p>"))
         await clock.advance(10)
         assert (await direct).content == PDF

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -32,6 +33,8 @@ from pdfshift_async._core.callbacks import outcome_of
 from pdfshift_async._core.records import Record
 from pdfshift_async.testing import VirtualClock
 
+NewClient = Callable[..., PDFShift]
+
 DOCUMENT = (
     b'{"success":true,"url":"https://pdfshift.s3.amazonaws.com/d/2/x.pdf","filesize":7,'
     b'"executed":"2026-10-01T12:00:05.5","pdf_pages":2}'
@@ -58,6 +61,7 @@ async def test_awaiting_gives_the_document_of_the_callback(
     conversion: Conversion, store: MemoryStore, clock: VirtualClock
 ) -> None:
     """The result says which conversion it is, how it came and when it expires."""
+    submitted_at = clock.now()
     waiting = asyncio.ensure_future(conversion.wait())
     await clock.advance(3)
     assert not waiting.done()
@@ -66,7 +70,7 @@ async def test_awaiting_gives_the_document_of_the_callback(
     assert (result.url, result.filesize, result.pages) == (URL, 7, 2)
     assert (result.conversion_id, result.key, result.via) == (conversion.id, "inv-1", Via.CALLBACK)
     assert result.expires_at == datetime(2026, 10, 3, 12, 0, 5, 500_000, tzinfo=UTC)
-    assert result.received_at == clock.now()
+    assert (result.submitted_at, result.received_at) == (submitted_at, clock.now())
     assert URL not in repr(result)
     assert conversion.state is State.CONVERTED
 
@@ -93,7 +97,7 @@ async def test_cancelling_one_await_leaves_the_others(
     assert (await other).url == URL
     assert cancelled.cancelled()
     assert (await conversion).url == URL
-    assert client._waiting._waiters == {}
+    assert client._shared.waiting._waiters == {}
 
 
 @pytest.mark.parametrize("timeout", [0.001, timedelta(milliseconds=1)])
@@ -239,21 +243,11 @@ class Forgetful(MemoryStore):
 
 
 async def test_a_store_without_the_outcome_is_to_blame(
-    service: respx.MockRouter, clock: VirtualClock
+    new_client: NewClient, service: respx.MockRouter
 ) -> None:
     """The error tells whoever wrote it how to find the mistake."""
     service.post("/convert/pdf").respond(400, json={"error": "Bad."})
-    async with (
-        httpx.AsyncClient() as http_client,
-        PDFShift(
-            "sk_test",
-            base_url="https://api.pdfshift.test/v3",
-            webhook_url="https://app.example.com",
-            http_client=http_client,
-            store=Forgetful(),
-            clock=clock,
-        ) as client,
-    ):
+    async with new_client(store=Forgetful()) as client:
         with pytest.raises(SubmitRejected) as caught:
             _ = await client.submit("<p>hi</p>")
         assert caught.value.conversion_id is not None

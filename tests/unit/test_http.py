@@ -52,7 +52,7 @@ async def test_every_exception_of_httpx_becomes_ours(
     service.post("/convert/pdf").mock(side_effect=error)
     expected = ServiceUnreachable if type(error).__name__ in SENT_NOTHING else SubmitUnconfirmed
     with pytest.raises(expected) as caught:
-        await client._http.send("POST", "/convert/pdf", b"{}", timeout=1)
+        await client._shared.http.send("POST", "/convert/pdf", b"{}", timeout=1)
     assert caught.value.__cause__ is error
 
 
@@ -100,5 +100,5 @@ async def test_an_error_page_is_read_to_the_limit_only(
     """Twenty megabytes of HTML are an error like any other."""
     service.post("/convert/pdf").respond(503, content=b"<html>" + b"x" * 20_000_000)
     with pytest.raises(Exception, match="503: Service Unavailable") as caught:
-        await client._http.send("POST", "/convert/pdf", b"{}", timeout=1)
+        await client._shared.http.send("POST", "/convert/pdf", b"{}", timeout=1)
     assert len(str(caught.value)) < 300

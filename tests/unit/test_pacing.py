@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import httpx
@@ -24,36 +24,21 @@ from pdfshift_async import (
     StoreUnavailable,
     UnexpectedResponse,
 )
+from pdfshift_async._core.interfaces import Moment
 from pdfshift_async._core.records import Change, Record
 from pdfshift_async._core.states import Trigger
 from pdfshift_async.models.outcomes import Failed, Failure
 from pdfshift_async.testing import VirtualClock
 
-BASE_URL = "https://api.pdfshift.test/v3"
+NewClient = Callable[..., PDFShift]
+
 PDF = b"%PDF-1.7 and so on"
 
 
 @pytest.fixture
-async def http_client() -> AsyncIterator[httpx.AsyncClient]:
-    """Sends nothing real."""
-    async with httpx.AsyncClient() as http_client:
-        yield http_client
-
-
-@pytest.fixture
-async def one_by_one(
-    http_client: httpx.AsyncClient, store: MemoryStore, clock: VirtualClock
-) -> AsyncIterator[PDFShift]:
+async def one_by_one(new_client: NewClient) -> AsyncIterator[PDFShift]:
     """An open client that lets one queued conversion be unsettled."""
-    async with PDFShift(
-        "sk_test",
-        base_url=BASE_URL,
-        webhook_url="https://app.example.com",
-        store=store,
-        http_client=http_client,
-        clock=clock,
-        max_in_flight=1,
-    ) as client:
+    async with new_client(max_in_flight=1) as client:
         yield client
 
 
@@ -150,20 +135,14 @@ async def test_views_share_one_pace(client: PDFShift, service: respx.MockRouter)
 
 
 async def test_waiting_in_the_queue_uses_up_no_retries(
-    http_client: httpx.AsyncClient, service: respx.MockRouter, clock: VirtualClock
+    new_client: NewClient, service: respx.MockRouter, clock: VirtualClock
 ) -> None:
     """The time counts from the first refusal."""
     limited = httpx.Response(429, json={"error": "Slow."}, headers={"Retry-After": "3"})
     route = service.post("/convert/pdf").mock(
         side_effect=[queued(clock, 0), limited, queued(clock, 9)]
     )
-    async with PDFShift(
-        "sk_test",
-        base_url=BASE_URL,
-        webhook_url="https://app.example.com",
-        http_client=http_client,
-        clock=clock,
-    ) as client:
+    async with new_client() as client:
         view = client.with_options(retry=Retry(max_elapsed=10))
         _ = await view.submit("<p>hi</p>")
         waiting = asyncio.ensure_future(view.submit("<p>hi</p>"))
@@ -175,21 +154,11 @@ async def test_waiting_in_the_queue_uses_up_no_retries(
 
 
 async def test_closing_ends_what_waits_for_its_turn(
-    http_client: httpx.AsyncClient,
-    service: respx.MockRouter,
-    store: MemoryStore,
-    clock: VirtualClock,
+    new_client: NewClient, service: respx.MockRouter, store: MemoryStore, clock: VirtualClock
 ) -> None:
     """Nothing is sent, and who awaits the conversion later learns the same."""
     route = service.post("/convert/pdf").mock(return_value=queued(clock, 0))
-    async with PDFShift(
-        "sk_test",
-        base_url=BASE_URL,
-        webhook_url="https://app.example.com",
-        store=store,
-        http_client=http_client,
-        clock=clock,
-    ) as client:
+    async with new_client() as client:
         _ = await client.submit("<p>hi</p>")
         waiting = asyncio.ensure_future(client.submit("<p>hi</p>", key="inv-2"))
         await pump()
@@ -264,20 +233,63 @@ class BrokenStore(MemoryStore):
         return await super().advance(conversion_id, change)
 
 
-async def test_a_broken_store_does_not_use_up_the_room(
-    http_client: httpx.AsyncClient, clock: VirtualClock
-) -> None:
+async def test_a_broken_store_does_not_use_up_the_room(new_client: NewClient) -> None:
     """Nobody would ever say that the conversion has settled."""
-    async with PDFShift(
-        "sk_test",
-        base_url=BASE_URL,
-        webhook_url="https://app.example.com",
-        store=BrokenStore(),
-        http_client=http_client,
-        clock=clock,
-        max_in_flight=1,
-    ) as client:
+    async with new_client(store=BrokenStore(), max_in_flight=1) as client:
         for _ in range(2):
             with pytest.raises(StoreUnavailable, match="disk full"):
                 _ = await client.submit("<p>hi</p>")
         assert client.pacing.in_flight == 0
+
+
+class SharedStore(MemoryStore):
+    """Has a pace, unless it is away."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+        self.away = False
+
+    async def change_pace(self, name: str, change: Callable[[str, Moment], str]) -> None:
+        self.names.add(name)
+        if self.away:
+            msg = "gone"
+            raise StoreUnavailable(msg)
+        change("", Moment(0.0, 1, [1]))
+
+
+async def test_a_pace_is_shared_by_account_and_service(
+    new_client: NewClient, service: respx.MockRouter
+) -> None:
+    """The store is told neither the key nor where it is good for."""
+    service.post("/convert/pdf").respond(200, content=PDF)
+    service.post("https://eu.pdfshift.test/v3/convert/pdf").respond(200, content=PDF)
+    store = SharedStore()
+    for settings in ({}, {}, {"base_url": "https://eu.pdfshift.test/v3"}):
+        async with new_client(store=store, **settings) as client:
+            await client.convert_direct("<p>hi</p>")
+    assert len(store.names) == 2
+    assert not [name for name in store.names if "sk_test" in name or "pdfshift.test" in name]
+
+
+async def test_a_pace_that_is_away_sends_nothing(
+    new_client: NewClient, service: respx.MockRouter, clock: VirtualClock
+) -> None:
+    """Whoever waits is told so, and the conversion ends when the store is back."""
+    store = SharedStore()
+    store.away = True
+    async with new_client(store=store) as client:
+        with pytest.raises(StoreUnavailable, match="pace cannot be shared: gone") as direct:
+            await client.convert_direct("<p>hi</p>")
+        with pytest.raises(StoreUnavailable, match="pace cannot be shared: gone") as caught:
+            _ = await client.submit("<p>hi</p>", key="one")
+        assert (direct.value.billed, caught.value.billed, caught.value.key) == (
+            Billed.NO,
+            Billed.NO,
+            "one",
+        )
+        assert caught.value.conversion_id is not None
+        await clock.advance(61)
+        with pytest.raises(ServiceUnreachable):
+            await client.conversion(caught.value.conversion_id)
+    assert not service.calls

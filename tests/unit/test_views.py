@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -20,7 +21,6 @@ from pdfshift_async import (
 )
 from pdfshift_async.testing import VirtualClock
 
-BASE_URL = "https://api.pdfshift.test/v3"
 QUEUED = httpx.Response(202, json={"queued": True})
 PDF = b"%PDF-1.7 and so on"
 
@@ -136,13 +136,14 @@ async def test_a_view_is_not_opened_or_closed_by_itself(
     assert (await view.convert_direct("<p>hi</p>")).content == PDF
 
 
-async def test_a_view_of_a_closed_client_is_closed(service: respx.MockRouter) -> None:
+async def test_a_view_of_a_closed_client_is_closed(
+    new_client: Callable[..., PDFShift], service: respx.MockRouter
+) -> None:
     """It has nothing of its own to send with."""
     service.post("/convert/pdf").respond(content=PDF)
-    async with httpx.AsyncClient() as http_client:
-        client = PDFShift("sk_test", base_url=BASE_URL, http_client=http_client)
-        view = client.with_options(timeout=5)
-        with pytest.raises(ConfigurationError, match="client: is not open"):
-            await view.convert_direct("<p>hi</p>")
-        async with client:
-            assert (await view.convert_direct("<p>hi</p>")).content == PDF
+    client = new_client()
+    view = client.with_options(timeout=5)
+    with pytest.raises(ConfigurationError, match="client: is not open"):
+        await view.convert_direct("<p>hi</p>")
+    async with client:
+        assert (await view.convert_direct("<p>hi</p>")).content == PDF

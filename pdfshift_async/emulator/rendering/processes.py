@@ -56,6 +56,8 @@ class WorkerProcess:
             stdout=PIPE,
             stderr=None if _logger.isEnabledFor(logging.DEBUG) else DEVNULL,
             env=os.environ | {"PYTHONPATH": path, "FONTCONFIG_FILE": str(fonts)},
+            # Else a Ctrl-C on the terminal ends it while it loads, before it can ignore that.
+            start_new_session=True,
         )
         worker = cls(process)
         try:

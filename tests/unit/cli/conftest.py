@@ -6,19 +6,29 @@ import io
 import sys
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import httpx
 import pytest
 import respx
 
-from pdfshift_async import ConvertOptions, Document, PDFShift, ResponseInfo, Result, Via
+from pdfshift_async import (
+    ConvertOptions,
+    Document,
+    FinishedItem,
+    Item,
+    PDFShift,
+    PDFShiftError,
+    ResponseInfo,
+    Result,
+    Via,
+)
 from pdfshift_async.cli.app import run
 from pdfshift_async.models.results import HostedDocument
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
     from pathlib import Path
     from typing import Self
 
@@ -126,12 +136,23 @@ class FakeService:
         await self._answer("queued", source, options)
         return result()
 
-    async def submit(self, source: str, options: ConvertOptions, *, key: str) -> Any:
-        async def outcome() -> Result:
-            await self._answer(key, source, options)
-            return result(key=key)
+    @asynccontextmanager
+    async def batch(
+        self, name: str, items: Iterable[Item], *, save_to: Path
+    ) -> AsyncIterator[AsyncIterator[FinishedItem]]:
+        async def finished() -> AsyncIterator[FinishedItem]:
+            for item in items:
+                assert item.options is not None
+                try:
+                    await self._answer(item.key, item.source, item.options)
+                except PDFShiftError as error:
+                    yield FinishedItem(item.key, "failed", error=error)
+                else:
+                    made = result(key=item.key)
+                    path = await made.save(str(save_to).replace("{key}", item.key))
+                    yield FinishedItem(item.key, "converted", result=made, path=path)
 
-        return outcome()
+        yield finished()
 
     async def _answer(self, kind: str, source: str, options: ConvertOptions) -> None:
         self.calls.append((kind, source, options))
@@ -141,8 +162,9 @@ class FakeService:
             raise self.failures[source]
 
 
-def result(*, key: str | None = None, pages: int | None = 2) -> Result:
+def result(*, key: str | None = None, pages: int | None = 2, seconds: float = 0.5) -> Result:
     """Make the result of a queued conversion."""
+    now = datetime.now(UTC)
     document = HostedDocument.model_validate(
         {"url": "https://pdfshift.s3.amazonaws.com/d/2/2026-11/0/a.pdf", "pdf_pages": pages}
     )
@@ -152,7 +174,8 @@ def result(*, key: str | None = None, pages: int | None = 2) -> Result:
         conversion_id="cv_aaaaaaaaaaaaaaaaaaaaaaaaaa",
         key=key,
         via=Via.CALLBACK,
-        received_at=datetime.now(UTC),
+        submitted_at=now - timedelta(seconds=seconds),
+        received_at=now,
         own_bucket=False,
     )
 

@@ -24,7 +24,7 @@ def test_the_store_of_the_environment_is_left_alone(
 ) -> None:
     """Opening it would take part in the work of the programs that use it."""
     monkeypatch.setenv("PDFSHIFT_STORE", f"sqlite:///{tmp_path}/pdfshift.db")
-    assert isinstance(client_of("sk_test", None)._store, MemoryStore)
+    assert isinstance(client_of("sk_test", None)._shared.store, MemoryStore)
 
 
 @pytest.mark.parametrize(

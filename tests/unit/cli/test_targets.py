@@ -45,6 +45,13 @@ def test_a_terminal_gets_no_document(monkeypatch: pytest.MonkeyPatch) -> None:
         Target.choose(Format, "-", None, "page")
 
 
+def test_standard_output_gets_one_of_two_things() -> None:
+    """JSON and a document in one stream could not be told apart."""
+    with pytest.raises(ConfigurationError, match="--json: cannot share standard output"):
+        Target.choose(Format, "-", None, "page", as_json=True)
+    assert Target.choose(Format, "a.pdf", None, "page", as_json=True).path == Path("a.pdf")
+
+
 def test_a_terminal_gets_html(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is text, and who asks for it there wants to read it."""
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)

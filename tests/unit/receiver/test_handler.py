@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 
 import pytest
 
-from pdfshift_async import ConfigurationError, MemoryStore, Receiver, _defaults
+from pdfshift_async import ConfigurationError, MemoryStore, Observer, Receiver, _defaults
 from pdfshift_async._core.records import Record, Request
 from pdfshift_async._core.states import State
 from pdfshift_async._core.tokens import Tokens, new_id
@@ -101,29 +101,17 @@ def test_a_receiver_needs_a_secret(store: MemoryStore, monkeypatch: pytest.Monke
     assert Receiver(store)
 
 
-class Watcher:
-    """Remembers events."""
-
-    def __init__(self) -> None:
-        self.events: list[Event] = []
-
-    def notify(self, event: Event) -> None:
-        """Take one event."""
-        self.events.append(event)
-
-
 async def test_an_observer_hears_of_callbacks_and_of_what_they_settle(
-    store: MemoryStore, clock: VirtualClock
+    store: MemoryStore, clock: VirtualClock, observer: Observer, events: list[Event]
 ) -> None:
     """A duplicate is told as one, and settles nothing again."""
-    watcher = Watcher()
-    receiver = Receiver(store, ["secret"], observer=watcher, clock=clock)
+    receiver = Receiver(store, ["secret"], observer=observer, clock=clock)
     number = new_id()
     await store.plan(Record(number, "inv-1", State.QUEUED, clock.now(), Request("pdf", {})))
     await clock.advance(3)
     for _ in range(2):
         await receiver.handle("POST", f"/{Tokens(['secret']).token(number)}", {}, SUCCESS)
-    assert watcher.events == [
+    assert events == [
         CallbackReceived(number, "settled", 200),
         Settled(number, "inv-1", "converted", 3.0),
         CallbackReceived(number, "duplicate", 200),

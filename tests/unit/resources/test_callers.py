@@ -6,7 +6,7 @@ import asyncio
 import json
 import pickle
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import httpx
@@ -18,6 +18,7 @@ from pdfshift_async import (
     Billed,
     ConfigurationError,
     NotFound,
+    Observer,
     PDFShift,
     PDFShiftError,
     PermissionDenied,
@@ -29,6 +30,8 @@ from pdfshift_async import (
 )
 from pdfshift_async.events import Event, Throttled
 from pdfshift_async.testing import VirtualClock
+
+NewClient = Callable[..., PDFShift]
 
 USAGE = {
     "credits": {"base": 50000, "remaining": 49881, "total": 50000, "used": 119},
@@ -42,19 +45,11 @@ def refused(status: int, text: str) -> httpx.Response:
 
 
 async def test_a_call_carries_the_key_and_nothing_of_a_conversion(
-    service: respx.MockRouter,
+    new_client: NewClient, service: respx.MockRouter
 ) -> None:
     """Also no version of the processor, which is for conversions."""
     route = service.get("/credits/usage").respond(json=USAGE)
-    async with (
-        httpx.AsyncClient() as http_client,
-        PDFShift(
-            "sk_test",
-            base_url="https://api.pdfshift.test/v3",
-            http_client=http_client,
-            processor_version="142",
-        ) as client,
-    ):
+    async with new_client(processor_version="142") as client:
         await client.credits.usage()
     request = route.calls[0].request
     assert request.headers["x-api-key"] == "sk_test"
@@ -249,28 +244,18 @@ async def test_what_cannot_be_unpacked_is_no_answer(
         await client.with_options(retry=Retry(max_elapsed=0)).credits.usage()
 
 
-async def test_an_observer_hears_of_repeated_calls(service: respx.MockRouter) -> None:
+async def test_an_observer_hears_of_repeated_calls(
+    new_client: NewClient,
+    service: respx.MockRouter,
+    clock: VirtualClock,
+    observer: Observer,
+    events: list[Event],
+) -> None:
     """As of a conversion without a callback: no id and no key."""
-    events: list[Event] = []
-
-    class Watcher:
-        def notify(self, event: Event) -> None:
-            events.append(event)
-
     service.get("/credits/usage").mock(
         side_effect=[refused(503, "Busy."), httpx.Response(200, json=USAGE)]
     )
-    clock = VirtualClock()
-    async with (
-        httpx.AsyncClient() as http_client,
-        PDFShift(
-            "sk_test",
-            base_url="https://api.pdfshift.test/v3",
-            http_client=http_client,
-            observer=Watcher(),
-            clock=clock,
-        ) as client,
-    ):
+    async with new_client(observer=observer) as client:
         calling = asyncio.ensure_future(client.credits.usage())
         await clock.advance(30)
         await calling

@@ -99,6 +99,14 @@ def test_the_emulator_can_be_left_up(
     assert ended.err == "emulator at http://127.0.0.1:4711/v3, Ctrl-C ends it\n"
 
 
+def test_ctrl_c_says_where_to_look(pdfshift: Callable[..., Ended], service: FakeService) -> None:
+    """What was saved before is whole."""
+    service.failures[_MISSING] = KeyboardInterrupt()
+    ended = pdfshift("demo", "--count", "1", "--with-failure", "--out", "out")
+    assert ended.code == ExitCode.INTERRUPTED
+    assert ended.err == "interrupted; what was saved is in out\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

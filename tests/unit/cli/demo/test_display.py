@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.console import Console
 
-from pdfshift_async.cli.demo.conversions import Failed, Line, Saved
+from pdfshift_async import FinishedItem
 from pdfshift_async.cli.demo.display import (
     JSONDisplay,
     PlainDisplay,
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def lines(tmp_path: Path, made: Callable[..., Result]) -> list[Line]:
+def items(tmp_path: Path, made: Callable[..., Result]) -> list[FinishedItem]:
     """Two that are saved, one that is not."""
     path = tmp_path / "inv-1.pdf"
     path.write_bytes(b"x" * 17_100)
     return [
-        Saved("inv-1", path, made(pages=3), 1.2345),
-        Saved("inv-2", path, made(pages=1), 0.5),
-        Failed("inv-3", ConversionFailed("[red]no[/red]", code=400)),
+        FinishedItem("inv-1", "converted", result=made(pages=3, seconds=1.234), path=path),
+        FinishedItem("inv-2", "converted", result=made(pages=1, seconds=0.5), path=path),
+        FinishedItem("inv-3", "failed", error=ConversionFailed("[red]no[/red]", code=400)),
     ]
 
 
@@ -47,14 +47,14 @@ def test_the_display_suits_the_output() -> None:
 
 
 def test_lines_appear_as_invoices_are_done(
-    lines: list[Line], capsys: pytest.CaptureFixture[str]
+    items: list[FinishedItem], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Each with what a reader of a log wants to know."""
     display = PlainDisplay()
     with display.progress(3) as done:
-        for line in lines:
-            done(line)
-    display.show(lines, Path("out"))
+        for item in items:
+            done(item)
+    display.show(items, Path("out"))
     assert capsys.readouterr().out == (
         "converting 3 invoices\n"
         "inv-1  3 pages, 17.1 kB, 1.23 s\n"
@@ -65,15 +65,15 @@ def test_lines_appear_as_invoices_are_done(
     )
 
 
-def test_a_terminal_shows_a_bar_and_then_a_table(lines: list[Line]) -> None:
+def test_a_terminal_shows_a_bar_and_then_a_table(items: list[FinishedItem]) -> None:
     """What failed says why, in the service's words and not in colours of its choice."""
     output = io.StringIO()
     display = TerminalDisplay(Console(file=output, force_terminal=True, width=200, no_color=True))
     with display.progress(3) as done:
-        for line in lines:
-            done(line)
+        for item in items:
+            done(item)
     assert "3/3" in output.getvalue()
-    display.show(lines, Path("out"))
+    display.show(items, Path("out"))
     table = output.getvalue()
     assert "│ inv-1  │     3 │ 17.1 kB │    1.23 │" in table
     assert "│ inv-3  │       │         │  failed │" in table
@@ -81,12 +81,12 @@ def test_a_terminal_shows_a_bar_and_then_a_table(lines: list[Line]) -> None:
     assert "2 invoices saved in out, 1 failed" in table
 
 
-def test_json_is_one_object(lines: list[Line], capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_is_one_object(items: list[FinishedItem], capsys: pytest.CaptureFixture[str]) -> None:
     """Of those saved the file, of those failed the error."""
     display = JSONDisplay()
     with display.progress(3) as done:
-        done(lines[0])
-    display.show([lines[0], lines[2]], Path("out"))
+        done(items[0])
+    display.show([items[0], items[2]], Path("out"))
     shown = json.loads(capsys.readouterr().out)
     saved, failed = shown["invoices"]
     assert shown["folder"] == "out"
@@ -97,8 +97,8 @@ def test_json_is_one_object(lines: list[Line], capsys: pytest.CaptureFixture[str
 
 
 def test_when_all_is_well_nothing_is_said_of_failures(
-    lines: list[Line], capsys: pytest.CaptureFixture[str]
+    items: list[FinishedItem], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """One is an invoice, not one invoices."""
-    PlainDisplay().show(lines[:1], Path("out"))
+    PlainDisplay().show(items[:1], Path("out"))
     assert capsys.readouterr().out == "1 invoice saved in out\n"
