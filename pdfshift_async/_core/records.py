@@ -139,12 +139,16 @@ def applied(record: Record, change: Change) -> Record | None:
         return replace(
             record, state=state, outcome=outcome, settled_at=change.at, request=None, deadline=None
         )
-    after = replace(record, state=state, request=_still_needed(record, state, change))
-    if change.trigger in {Trigger.SEND, Trigger.SEND_AGAIN}:
-        resubmits = record.resubmits + (change.trigger is Trigger.SEND_AGAIN)
-        attempt = record.attempt + 1
-        return replace(after, attempt=attempt, resubmits=resubmits, deadline=change.deadline)
-    return replace(after, deadline=None) if state is State.PLANNED else after
+    sent = change.trigger in {Trigger.SEND, Trigger.SEND_AGAIN}
+    kept = None if state is State.PLANNED else record.deadline
+    return replace(
+        record,
+        state=state,
+        request=_still_needed(record, state, change),
+        attempt=record.attempt + sent,
+        resubmits=record.resubmits + (change.trigger is Trigger.SEND_AGAIN),
+        deadline=change.deadline if sent else kept,
+    )
 
 
 def abandoned(state: State, at: datetime) -> Change:

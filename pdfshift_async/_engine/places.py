@@ -31,10 +31,6 @@ class AnyQueue(Protocol):
         """Give the next place."""
         ...
 
-    def is_free(self, *, sandbox: bool) -> bool:
-        """Whether the turn of a new place would come at once."""
-        ...
-
     async def turn(self, number: int, *, sandbox: bool) -> Turn:
         """Wait for the turn of a place."""
         ...

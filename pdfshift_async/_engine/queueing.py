@@ -40,13 +40,6 @@ class Queue:
         """Give the next place."""
         return Place(self, next(self._numbers), sandbox=sandbox)
 
-    def is_free(self, *, sandbox: bool) -> bool:
-        """Whether the turn of a new place would come at once."""
-        lane = self._lane(sandbox=sandbox)
-        nobody_waits = lane.line.first() == math.inf
-        may_go = self.open < self._ceiling and lane.pace.wait(self._clock.monotonic(), 1) <= 0
-        return nobody_waits and may_go
-
     def statistics(self) -> tuple[LaneStatistics, LaneStatistics]:
         """Tell how live and sandbox conversions flow."""
         now = self._clock.monotonic()

@@ -72,10 +72,6 @@ class SharedQueue:
         """Give the next place."""
         return Place(self, next(self._numbers), sandbox=sandbox)
 
-    def is_free(self, *, sandbox: bool) -> bool:  # noqa: ARG002 -- of either kind
-        """Tell that it is not: the store is asked first."""
-        return False
-
     def statistics(self) -> tuple[LaneStatistics, LaneStatistics]:
         """Tell how live and sandbox conversions flow.
 

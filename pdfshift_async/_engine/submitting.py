@@ -11,7 +11,7 @@ from pdfshift_async._clock import Clock
 from pdfshift_async._core.deadlines import deadline_of
 from pdfshift_async._core.interfaces import Observer, Store
 from pdfshift_async._core.observing import notify, notify_settled
-from pdfshift_async._core.records import Change, Record, Request, applied
+from pdfshift_async._core.records import Change, Record, Request
 from pdfshift_async._core.refusals import failure_of
 from pdfshift_async._core.retrying import Verdict, trigger_on, verdict_on
 from pdfshift_async._core.states import State, Trigger
@@ -107,15 +107,11 @@ class Submitting:
     async def _send(self, record: Record, request: Request, body: bytes) -> Record | None:
         """Plan a conversion and have it accepted, or end it; give its record if it is known."""
         try:
-            # Written down as planned only where it may have to wait.
-            planned = not self._goes_at_once(request)
-            if planned:
-                await self._store.plan(record)
+            await self._store.plan(record)
             await self._in_flight.enter(record.id)
             place = self._queue.place(sandbox=request.sandbox)
-            begin = self._beginning(record, request, planned=planned)
             return await accepted(
-                lambda: self.attempt(begin, request, body, place),
+                lambda: self.attempt(lambda: self._sending(record, request), request, body, place),
                 place=place,
                 retry=self._retry,
                 clock=self._clock,
@@ -172,37 +168,18 @@ class Submitting:
         else:
             return await self._answered(sending, Trigger.ACCEPTED, started)
 
-    def _goes_at_once(self, request: Request) -> bool:
-        return self._in_flight.count is None and self._queue.is_free(sandbox=request.sandbox)
-
-    def _beginning(
-        self, record: Record, request: Request, *, planned: bool
-    ) -> Callable[[], Awaitable[Record | None]]:
-        """Give what records that it is being sent, or finds that it need not be any more."""
-
-        async def begin() -> Record | None:
-            nonlocal planned
-            now = self._clock.now()
-            deadline = deadline_of(request, now, self._callback_margin)
-            change = Change(Trigger.SEND, now, deadline=deadline)
-            known, planned = planned, True
-            try:
-                return await (self._sending if known else self._planned_as_sending)(record, change)
-            except asyncio.CancelledError:
-                # It may be written that it is being sent, and nothing has been.
-                await self._at_last(record, lambda: self._taken_back(record))
-                raise
-
-        return begin
-
-    async def _sending(self, record: Record, change: Change) -> Record | None:
-        sending, effective = await self._store.advance(record.id, change)
+    async def _sending(self, record: Record, request: Request) -> Record | None:
+        now = self._clock.now()
+        deadline = deadline_of(request, now, self._callback_margin)
+        change = Change(Trigger.SEND, now, deadline=deadline)
+        try:
+            sending, effective = await self._store.advance(record.id, change)
+        except asyncio.CancelledError:
+            # It may be written that it is being sent, and nothing has been.
+            await self._at_last(record, lambda: self._taken_back(record))
+            raise
         # Else a callback has settled it, though the last attempt looked as if nothing was sent.
         return sending if effective else None
-
-    async def _planned_as_sending(self, record: Record, change: Change) -> Record | None:
-        known = await self._store.plan(applied(record, change) or record)
-        return known if known.state is State.SENDING else None
 
     async def _is_failure(self, record: Record, error: PDFShiftError) -> bool:
         """Tell whether the caller has to know of an error, and end what it ends."""
