@@ -12,7 +12,7 @@ from ._conversion import Conversion
 from ._core.documents import MEDIA_TYPES
 from ._core.records import Request
 from ._core.states import State
-from ._core.tokens import is_id
+from ._core.tokens import is_id, new_id
 from ._core.values import markup_in
 from ._core.wire import document_in, hosted_in, info_in, request_of
 from ._downloads import Downloader
@@ -74,7 +74,9 @@ class Conversions:
             raise ConfigurationError(
                 "key", "must be valid Unicode, without NUL", hint="Decode the text correctly."
             )
-        record = await self._submitting.submit(request, key, conversion_id)
+        conversion_id = conversion_id or new_id()
+        with self._waiting.expecting(conversion_id):
+            record = await self._submitting.submit(request, key, conversion_id)
         return self.handle(record.id, key, state=record.state)
 
     async def direct(self, request: Request) -> Document:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import io
 import json
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -98,7 +99,7 @@ class Report:
         """Write a line for every item of the batch, whichever run read it, and give the path.
 
         Args:
-            path: Ending in ``.csv`` or ``.jsonl``, which has a JSON object in each line.
+            path: Ending in ``.csv``, in ``.json``, or in ``.jsonl``, which has an object in each line.
 
         Raises:
             ConfigurationError: It ends in something else, or cannot be written.
@@ -128,27 +129,47 @@ async def released(store: BatchStore, name: str, *, lost: bool = False) -> int:
 
 async def write_members(store: BatchStore, name: str, path: Path) -> Path:
     """Write a line for every item of a batch."""
-    kind = path.suffix.lower()
-    if kind not in {".csv", ".jsonl"}:
-        raise ConfigurationError("path", "must end in .csv or .jsonl")
-    await asyncio.to_thread(_write, path, kind, None)
+    form = _FORMS.get(path.suffix.lower())
+    if form is None:
+        raise ConfigurationError("path", f"must end in {', '.join(_FORMS)}")
+    await asyncio.to_thread(_write, path, "w", form.head)
+    separator = ""
     async for page in each_member(store, name):
-        await asyncio.to_thread(_write, path, kind, page)
+        rows = form.separator.join(form.line(row_of(member)) for member in page)
+        await asyncio.to_thread(_write, path, "a", separator + rows)
+        separator = form.separator
+    await asyncio.to_thread(_write, path, "a", form.foot)
     return path
 
 
-def _write(path: Path, kind: str, page: Sequence[Member] | None) -> None:
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How rows are written."""
+
+    line: Callable[[Mapping[str, Any]], str]
+    head: str = ""
+    separator: str = ""
+    foot: str = ""
+
+
+def _csv_line(row: Mapping[str, Any]) -> str:
+    line = io.StringIO(newline="")
+    csv.DictWriter(line, _COLUMNS).writerow(row)
+    return line.getvalue()
+
+
+_FORMS: Final = {
+    ".csv": _Form(_csv_line, head=_csv_line({name: name for name in _COLUMNS})),
+    ".json": _Form(json.dumps, head="[\n", separator=",\n", foot="\n]\n"),
+    ".jsonl": _Form(lambda row: f"{json.dumps(row)}\n"),
+}
+
+
+def _write(path: Path, mode: Literal["w", "a"], text: str) -> None:
     """Begin the file, or append to it."""
     try:
-        with path.open("w" if page is None else "a", encoding="utf-8", newline="") as file:
-            if kind == ".csv":
-                writer = csv.DictWriter(file, _COLUMNS)
-                if page is None:
-                    writer.writeheader()
-                else:
-                    writer.writerows(map(row_of, page))
-            else:
-                file.writelines(f"{json.dumps(row_of(member))}\n" for member in page or ())
+        with path.open(mode, encoding="utf-8", newline="") as file:
+            file.write(text)
     except OSError as error:
         rule = f"{path} cannot be written: {error.strerror}"
         raise ConfigurationError("path", rule) from error

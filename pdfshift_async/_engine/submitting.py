@@ -15,7 +15,6 @@ from pdfshift_async._core.records import Change, Record, Request
 from pdfshift_async._core.refusals import failure_of
 from pdfshift_async._core.retrying import Verdict, trigger_on, verdict_on
 from pdfshift_async._core.states import State, Trigger
-from pdfshift_async._core.tokens import new_id
 from pdfshift_async._core.wire import Webhook, body_of, is_queued
 from pdfshift_async._http import Http
 from pdfshift_async._settings import OnLost, Retry
@@ -73,9 +72,7 @@ class Submitting:
         self._repeats = on_lost.repeats > 0
         self._observer = observer
 
-    async def submit(
-        self, request: Request, key: str | None, conversion_id: str | None = None
-    ) -> Record:
+    async def submit(self, request: Request, key: str | None, conversion_id: str) -> Record:
         """Give the record of a conversion that the service has, or may have, accepted.
 
         Until its turn comes the record is planned, and cancelling ends the conversion.
@@ -83,7 +80,7 @@ class Submitting:
         Args:
             request: What is sent.
             key: The caller's own name for it.
-            conversion_id: A new one that the caller has written down before; by default any.
+            conversion_id: A new one.
 
         Raises:
             SubmitRejected: Refused (not billed).
@@ -92,7 +89,7 @@ class Submitting:
             UnexpectedResponse: An answer that is not documented (billed: unknown).
         """
         self._http.ready()
-        planned = self._planned(request, key, conversion_id or new_id())
+        planned = self._planned(request, key, conversion_id)
         body = body_of(request, self._webhook.option(planned.id))
         with self._recovery.holding(planned):
             try:

@@ -17,17 +17,33 @@ class Waiting:
     """Waits until the store says that a conversion has settled.
 
     The store's word is the truth and a wake-up only a hint: each waiter registers first and reads
-    the store afterwards, so a callback between the two is not missed. The store is listened to
-    only while somebody waits: some stores have to look again and again for what they tell.
+    the store afterwards, so a callback between the two is not missed. What is submitted here is
+    listened for before it is sent, so whoever awaits it need not read before there is a wake-up.
+    Otherwise the store is listened to only while somebody waits: some have to look again and again
+    for what they tell.
     """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         # Ordered: they go on in the order in which they came.
         self._waiters: dict[str, dict[asyncio.Event, None]] = {}
-        self._leave: Callable[[], None] = lambda: None
+        self._expected: set[str] = set()
+        """What was submitted here, and has not been told to have settled."""
+        self._leave: Callable[[], None] | None = None
         self._left = asyncio.Event()
         self._closed = False
+
+    @contextmanager
+    def expecting(self, conversion_id: str) -> Iterator[None]:
+        """Listen for a conversion that is sent inside, until it settles; not if that fails."""
+        self._listen()
+        self._expected.add(conversion_id)
+        try:
+            yield
+        except BaseException:
+            self._expected.discard(conversion_id)
+            self._rest()
+            raise
 
     async def until_settled(self, conversion_id: str) -> Record:
         """Give the record once its outcome is known.
@@ -37,6 +53,9 @@ class Waiting:
             WaitError: The client was closed meanwhile.
         """
         with self._registered(conversion_id) as woken:
+            if conversion_id in self._expected:
+                await woken.wait()
+                woken.clear()
             while (record := await self._settled(conversion_id)) is None:
                 await woken.wait()
                 woken.clear()
@@ -49,10 +68,12 @@ class Waiting:
     async def close(self) -> None:
         """Let every waiter look once more and then leave: nobody settles anything now."""
         self._closed = True
+        self._expected.clear()
         for conversion_id in list(self._waiters):
             self._wake(conversion_id)
         if self._waiters:
             await self._left.wait()
+        self._rest()
 
     async def _settled(self, conversion_id: str) -> Record | None:
         """Give the record if it has settled; others, with their requests, are not held on to."""
@@ -68,7 +89,19 @@ class Waiting:
             )
         return record if record.settled else None
 
+    def _listen(self) -> None:
+        if self._leave is None:
+            self._leave = self._store.subscribe(self._wake)
+
+    def _rest(self) -> None:
+        """Stop listening when there is nothing to listen for."""
+        if self._leave is not None and not self._waiters and not self._expected:
+            self._leave()
+            self._leave = None
+
     def _wake(self, conversion_id: str) -> None:
+        self._expected.discard(conversion_id)
+        self._rest()
         for woken in self._waiters.get(conversion_id, ()):
             woken.set()
 
@@ -77,7 +110,7 @@ class Waiting:
         woken = asyncio.Event()
         if not self._waiters:
             self._left = asyncio.Event()
-            self._leave = self._store.subscribe(self._wake)
+        self._listen()
         waiters = self._waiters.setdefault(conversion_id, {})
         waiters[woken] = None
         try:
@@ -87,5 +120,5 @@ class Waiting:
             if not waiters:
                 self._waiters.pop(conversion_id, None)
             if not self._waiters:
-                self._leave()
+                self._rest()
                 self._left.set()

@@ -155,7 +155,7 @@ def retry(
 @batch.command()
 def report(
     name: _Name,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Ends in .csv or .jsonl.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Ends in .csv, .json or .jsonl.")],
     *,
     store: _Store = None,
     as_json: AsJSON = False,

@@ -53,6 +53,19 @@ async def test_json_has_an_object_in_each_line(client: PDFShift, tmp_path: Path)
     ]
 
 
+async def test_json_may_be_one_list(client: PDFShift, tmp_path: Path) -> None:
+    """However many pages of the store it takes; of nothing it is empty."""
+    report = await reported(client)
+    store = client._shared.store
+    (member, _) = await store.members("b")  # type: ignore[attr-defined]
+    for number in range(600):
+        await store.enrol(replace(member, key=f"x{number:03}"))  # type: ignore[attr-defined]
+    rows = json.loads((await report.save(tmp_path / "report.json")).read_text())
+    assert [row["key"] for row in rows] == ["2", *(f"x{number:03}" for number in range(600)), "ä,1"]
+    await store.forget("b")  # type: ignore[attr-defined]
+    assert json.loads((await report.save(tmp_path / "report.json")).read_text()) == []
+
+
 @pytest.mark.parametrize("name", ["report.xlsx", "missing/report.csv"])
 async def test_a_report_that_cannot_be_written_says_why(
     client: PDFShift, tmp_path: Path, name: str
