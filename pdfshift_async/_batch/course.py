@@ -262,7 +262,7 @@ class Course:
         detail = None if error is None else error.message
         await self._note(member, Ending.CONVERTED, detail=detail, cost=cost, file=file)
         self._hear(result)
-        path = _path_of(file)
+        path = None if file is None else Path(file.path)
         outcome: Outcome = "converted" if error is None else "unsaved"
         return self._finished(member, outcome, result=result, path=path, error=error)
 
@@ -315,10 +315,6 @@ class Course:
         return FinishedItem(
             member.key, outcome, member.conversion_id, result, path, error, self._resumed
         )
-
-
-def _path_of(file: SavedFile | None) -> Path | None:
-    return None if file is None else Path(file.path)
 
 
 def _credits_of(result: Result) -> int:

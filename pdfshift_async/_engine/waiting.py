@@ -53,12 +53,12 @@ class Waiting:
             WaitError: The client was closed meanwhile.
         """
         with self._registered(conversion_id) as woken:
-            if conversion_id in self._expected:
+            expected = conversion_id in self._expected
+            record = None if expected else await self._settled(conversion_id)
+            while record is None:
                 await woken.wait()
                 woken.clear()
-            while (record := await self._settled(conversion_id)) is None:
-                await woken.wait()
-                woken.clear()
+                record = await self._settled(conversion_id)
             return record
 
     def open(self) -> None:
