@@ -43,17 +43,23 @@ _NOT_SENT = (
 )
 
 
-class _NoCookies(httpx.Cookies):
-    """Stays empty."""
-
-    def extract_cookies(self, response: httpx.Response) -> None:
-        """Keep none."""
-
-
 class _Client(httpx.AsyncClient):
-    """Keeps no cookies: the service sets none, and looking for them is half of httpx's work."""
+    """Sends a request as it was built, and keeps nothing of the answer.
 
-    cookies: Any = _NoCookies()
+    It has no hooks, redirects, authentication or cookies to look for, which is half of httpx's
+    work. And httpx ties each answer to its stream in a circle that only the garbage collector
+    undoes.
+    """
+
+    def __init__(self, transport: httpx.AsyncBaseTransport, timeout: httpx.Timeout) -> None:
+        super().__init__(transport=transport, timeout=timeout)
+        self._sending = transport
+
+    async def send(self, request: httpx.Request, **_: Any) -> httpx.Response:
+        """Give the answer, whose body is still to be read."""
+        response = await self._sending.handle_async_request(request)
+        response.request = request
+        return response
 
 
 def new_transport(*, limit: int) -> httpx.AsyncBaseTransport:
@@ -84,10 +90,8 @@ def new_http_client(*, timeout: float, limit: int) -> httpx.AsyncClient:
         timeout: Seconds of silence.
         limit: Open connections.
     """
-    return _Client(
-        transport=new_transport(limit=limit),
-        timeout=httpx.Timeout(timeout, connect=_defaults.CONNECT_TIMEOUT, pool=None),
-    )
+    silence = httpx.Timeout(timeout, connect=_defaults.CONNECT_TIMEOUT, pool=None)
+    return _Client(new_transport(limit=limit), silence)
 
 
 def nothing_was_sent(error: BaseException) -> bool:
@@ -223,7 +227,7 @@ class Http:
                 content = await _read(response, limit)
         except FOREIGN as error:
             raise self._translated(error) from error
-        answer = Answer(response.status_code, dict(response.headers.items()), content)
+        answer = Answer(response.status_code, _headers_of(response), content)
         if not response.is_success:
             raise self._refused(answer, converting=converting)
         return answer
@@ -257,6 +261,15 @@ def _in_pieces(body: bytes | None) -> bytes | AsyncIterator[bytes] | None:
 async def _pieces(body: bytes) -> AsyncIterator[bytes]:
     for start in range(0, len(body), _defaults.CHUNK):
         yield body[start : start + _defaults.CHUNK]
+
+
+def _headers_of(response: httpx.Response) -> dict[str, str]:
+    """Give the headers, of which httpx would guess the encoding first."""
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in response.headers.raw:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
 
 
 async def _read(response: httpx.Response, limit: int) -> bytes:

@@ -1,7 +1,10 @@
-"""The client and a real server: large bodies, cookies."""
+"""The client and a real server: large bodies, cookies, what is left in memory."""
 
 from __future__ import annotations
 
+import gc
+
+import httpx
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
@@ -53,3 +56,25 @@ async def test_no_cookie_of_the_service_is_sent_back() -> None:
         for _ in range(2):
             await client.convert_direct("<p>hi</p>")
     assert cookies == [None, None]
+
+
+async def test_nothing_of_an_answer_waits_for_the_garbage_collector() -> None:
+    """A collection stops everything, and would come as often as requests do."""
+
+    async def convert(_: web.Request) -> web.Response:
+        return web.Response(body=DOCUMENT)
+
+    app = web.Application()
+    app.router.add_post("/v3/convert/pdf", convert)
+    async with (
+        TestServer(app) as server,
+        PDFShift("sk_test", base_url=f"http://127.0.0.1:{server.port}/v3") as client,
+    ):
+        gc.collect()
+        gc.disable()
+        try:
+            await client.convert_direct("<p>hi</p>")
+            left = [each for each in gc.get_objects() if isinstance(each, httpx.Response)]
+        finally:
+            gc.enable()
+    assert left == []

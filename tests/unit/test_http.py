@@ -56,6 +56,14 @@ async def test_every_exception_of_httpx_becomes_ours(
     assert caught.value.__cause__ is error
 
 
+async def test_headers_that_come_twice_are_one(client: PDFShift, service: respx.MockRouter) -> None:
+    """As HTTP has it; names are in lower case, and bytes that are no ASCII do no harm."""
+    headers = [(b"X-Name", b"a"), (b"x-name", b"b"), (b"X-Odd", b"\xff")]
+    service.post("/convert/pdf").respond(200, headers=headers)
+    answer = await client._shared.http.send("POST", "/convert/pdf", b"{}", timeout=1)
+    assert (answer.headers["x-name"], answer.headers["x-odd"]) == ("a, b", "\xff")
+
+
 @pytest.mark.parametrize(
     ("cause", "unsent"),
     [
