@@ -41,6 +41,11 @@ class InFlight:
         """How many wait to be counted."""
         return len(self._waiting)
 
+    @property
+    def full(self) -> bool:
+        """Whether one more would have to wait."""
+        return self._limit is not None and len(self._inside) >= self._limit
+
     async def enter(self, conversion_id: str) -> None:
         """Wait until there is room for one more, in the order of asking.
 
@@ -53,7 +58,7 @@ class InFlight:
             raise _closed()
         if not self._inside:
             self._unsubscribe = self._store.subscribe(self.leave)
-        if len(self._inside) < self._limit:
+        if not self.full:
             self._inside.add(conversion_id)
             return
         room = self._waiting[conversion_id] = asyncio.get_running_loop().create_future()

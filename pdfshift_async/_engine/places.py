@@ -31,6 +31,10 @@ class AnyQueue(Protocol):
         """Give the next place."""
         ...
 
+    def is_free(self, *, sandbox: bool) -> bool:
+        """Whether the next place's turn would come at once."""
+        ...
+
     async def turn(self, number: int, *, sandbox: bool) -> Turn:
         """Wait for the turn of a place."""
         ...
@@ -59,6 +63,11 @@ class Place:
         self._number = number
         self._sandbox = sandbox
         self._turn: Turn | None = None
+
+    @property
+    def free(self) -> bool:
+        """Whether its turn would come at once."""
+        return self._queue.is_free(sandbox=self._sandbox)
 
     async def turn(self) -> Self:
         """Wait until the request may go; leave the context that this gives when it has ended.

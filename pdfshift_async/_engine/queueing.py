@@ -58,6 +58,11 @@ class Queue:
             timer.cancel()
             await asyncio.wait([timer])
 
+    def is_free(self, *, sandbox: bool) -> bool:
+        """Whether the next place's turn would come at once."""
+        lane = self._lane(sandbox=sandbox)
+        return self.open < self._ceiling and lane.is_free(self._clock.monotonic())
+
     async def turn(self, number: int, *, sandbox: bool) -> Turn:
         """Wait for the turn of a place."""
 
@@ -125,6 +130,10 @@ class _Lane:
     def first(self) -> float:
         """Give the number of the first place."""
         return self.line.first()
+
+    def is_free(self, now: float) -> bool:
+        """Whether one that comes now need not wait, as far as the pace and the others go."""
+        return not self.line.waiting and self.pace.wait(now, 1) <= 0
 
     def wait(self, now: float) -> float:
         """Give the seconds until the first one may go; infinity as well where there is none."""

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pdfshift_async._clock import Clock
 from pdfshift_async._core.interfaces import Observer, Store
 from pdfshift_async._core.observing import notify_settled
-from pdfshift_async._core.records import Record, abandoned
+from pdfshift_async._core.records import Change, Record, abandoned
+from pdfshift_async._core.states import State, Trigger
 from pdfshift_async.errors import StoreError
 
 __all__ = ["Recovery"]
@@ -25,15 +26,20 @@ class Recovery:
         self._clock = clock
         self._observer = observer
         # Ordered, and of ids alone: the store may be away for long.
-        self._dropped: dict[str, None] = {}
+        self._dropped: dict[str, bool] = {}
 
     @contextmanager
-    def holding(self, record: Record) -> Iterator[None]:
-        """Have a conversion in hand; what the store fails to record of it is made up for later."""
+    def holding(self, record: Record, *, sent: bool = True) -> Iterator[None]:
+        """Have a conversion in hand; what the store fails to record of it is made up for later.
+
+        Args:
+            record: The conversion.
+            sent: Whether the service may have accepted what the store takes for being sent.
+        """
         try:
             yield
         except StoreError as error:
-            self._dropped[record.id] = None
+            self._dropped.setdefault(record.id, sent)
             error.about(record.id, record.key)
             raise
 
@@ -50,18 +56,20 @@ class Recovery:
                 "or as never sent",
                 len(left),
             )
-        for conversion_id in list(self._dropped):
-            await self._take_over(conversion_id)
+        for conversion_id, sent in list(self._dropped.items()):
+            await self._take_over(conversion_id, sent=sent)
             del self._dropped[conversion_id]
         if self._observer is not None:
             for conversion_id in left:
                 await self._tell(conversion_id)
 
-    async def _take_over(self, conversion_id: str) -> None:
+    async def _take_over(self, conversion_id: str, *, sent: bool) -> None:
+        now = self._clock.now()
         record = await self._store.get(conversion_id)
+        if record is not None and record.state is State.SENDING and not sent:
+            record, _ = await self._store.advance(conversion_id, Change(Trigger.NOT_SENT, now))
         if record is not None and record.held:
-            change = abandoned(record.state, self._clock.now())
-            after, ended = await self._store.advance(conversion_id, change)
+            after, ended = await self._store.advance(conversion_id, abandoned(record.state, now))
             if ended:
                 notify_settled(self._observer, after)
 

@@ -94,6 +94,10 @@ class SharedQueue:
             self._wake()
             await asyncio.wait([self._task])
 
+    def is_free(self, *, sandbox: bool) -> bool:  # noqa: ARG002 -- the same for both
+        """Tell that no turn comes at once: only an exchange gives one."""
+        return False
+
     async def turn(self, number: int, *, sandbox: bool) -> Turn:
         """Wait for the turn of a place.
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from itertools import chain, repeat
 
 from pdfshift_async import _defaults
 from pdfshift_async._clock import Clock
 from pdfshift_async._core.deadlines import deadline_of
 from pdfshift_async._core.interfaces import Observer, Store
 from pdfshift_async._core.observing import notify, notify_settled
-from pdfshift_async._core.records import Change, Record, Request
+from pdfshift_async._core.records import Change, Record, Request, applied
 from pdfshift_async._core.refusals import failure_of
 from pdfshift_async._core.retrying import Verdict, trigger_on, verdict_on
 from pdfshift_async._core.states import State, Trigger
@@ -102,13 +103,21 @@ class Submitting:
             return known or await self._store.get(planned.id) or planned
 
     async def _send(self, record: Record, request: Request, body: bytes) -> Record | None:
-        """Plan a conversion and have it accepted, or end it; give its record if it is known."""
+        """Have a conversion accepted, or end it; give its record if it is known.
+
+        One that has to wait for its turn is planned; else it is recorded as being sent at once.
+        """
+        place = self._queue.place(sandbox=request.sandbox)
+        at_once = place.free and not self._in_flight.full
+        new = chain([at_once], repeat(False))
         try:
-            await self._store.plan(record)
+            if not at_once:
+                await self._store.plan(record)
             await self._in_flight.enter(record.id)
-            place = self._queue.place(sandbox=request.sandbox)
             return await accepted(
-                lambda: self.attempt(lambda: self._sending(record, request), request, body, place),
+                lambda: self.attempt(
+                    lambda: self._sending(record, request, new=next(new)), request, body, place
+                ),
                 place=place,
                 retry=self._retry,
                 clock=self._clock,
@@ -165,14 +174,23 @@ class Submitting:
         else:
             return await self._answered(sending, Trigger.ACCEPTED, started)
 
-    async def _sending(self, record: Record, request: Request) -> Record | None:
+    async def _sending(self, record: Record, request: Request, *, new: bool) -> Record | None:
+        """Record that it is being sent; give None where it need not be any more."""
         now = self._clock.now()
         deadline = deadline_of(request, now, self._callback_margin)
         change = Change(Trigger.SEND, now, deadline=deadline)
+        sent = applied(record, change) if new else None
         try:
-            sending, effective = await self._store.advance(record.id, change)
+            with self._recovery.holding(record, sent=False):
+                if sent is None:
+                    sending, effective = await self._store.advance(record.id, change)
+                else:
+                    sending = await self._store.plan(sent)
+                    effective = not sending.settled
         except asyncio.CancelledError:
-            # It may be written that it is being sent, and nothing has been.
+            # It may be written that it is being sent, and nothing has been; or nothing is written,
+            # and nobody would ever say that it has settled.
+            self._in_flight.leave(record.id)
             await self._at_last(record, lambda: self._taken_back(record))
             raise
         # Else a callback has settled it, though the last attempt looked as if nothing was sent.
@@ -229,8 +247,9 @@ class Submitting:
 
     async def _taken_back(self, record: Record) -> None:
         """End a conversion that was about to be sent."""
-        await self._store.advance(record.id, Change(Trigger.NOT_SENT, self._clock.now()))
-        await self._withdrawn(record, _cancelled())
+        with self._recovery.holding(record, sent=False):
+            await self._store.advance(record.id, Change(Trigger.NOT_SENT, self._clock.now()))
+            await self._withdrawn(record, _cancelled())
 
     async def _withdrawn(self, record: Record, error: PDFShiftError) -> bool:
         """End a conversion that no attempt got accepted, unless a callback has settled it."""

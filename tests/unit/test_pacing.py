@@ -25,8 +25,7 @@ from pdfshift_async import (
     UnexpectedResponse,
 )
 from pdfshift_async._core.interfaces import Moment
-from pdfshift_async._core.records import Change, Record
-from pdfshift_async._core.states import Trigger
+from pdfshift_async._core.records import Record
 from pdfshift_async.models.outcomes import Failed, Failure
 from pdfshift_async.testing import VirtualClock
 
@@ -226,11 +225,9 @@ async def test_what_may_have_been_accepted_is_in_flight(
 class BrokenStore(MemoryStore):
     """Cannot record that a submission is being sent."""
 
-    async def advance(self, conversion_id: str, change: Change) -> tuple[Record, bool]:
-        if change.trigger is Trigger.SEND:
-            msg = "disk full"
-            raise StoreUnavailable(msg)
-        return await super().advance(conversion_id, change)
+    async def plan(self, record: Record) -> Record:
+        msg = "disk full"
+        raise StoreUnavailable(msg)
 
 
 async def test_a_broken_store_does_not_use_up_the_room(new_client: NewClient) -> None:

@@ -33,10 +33,10 @@ async def sending(store: MemoryStore, clock: VirtualClock) -> Record:
     return sent
 
 
-def drop(recovery: Recovery, record: Record) -> StoreUnavailable:
+def drop(recovery: Recovery, record: Record, *, sent: bool = True) -> StoreUnavailable:
     """Let the store fail while a conversion is in hand."""
     msg = "disk full"
-    with pytest.raises(StoreUnavailable) as caught, recovery.holding(record):
+    with pytest.raises(StoreUnavailable) as caught, recovery.holding(record, sent=sent):
         raise StoreUnavailable(msg)
     return caught.value
 
@@ -71,6 +71,16 @@ async def test_a_plan_that_the_store_failed_ends_when_the_store_is_back(
     recovery = Recovery(store, clock, None)
     error = drop(recovery, record)
     assert (error.conversion_id, error.key) == ("cv_one", "inv-1")
+    await recovery.recover()
+    assert await state_of(store, record) is State.FAILED
+
+
+async def test_what_was_only_about_to_be_sent_ends(store: MemoryStore, clock: VirtualClock) -> None:
+    """Whatever the store took of that: here it is known that nothing went out."""
+    record = await sending(store, clock)
+    recovery = Recovery(store, clock, None)
+    drop(recovery, record, sent=False)
+    drop(recovery, record)
     await recovery.recover()
     assert await state_of(store, record) is State.FAILED
 

@@ -170,3 +170,31 @@ async def test_cancelling_twice_does_not_make_a_request_unsent(
         await asyncio.sleep(0)
         (record,) = store._pending.values()
         assert record.state is State.UNCONFIRMED
+
+
+class ForgetfulStore(MemoryStore):
+    """Gives up a write whose caller has gone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reached = asyncio.Event()
+
+    async def plan(self, record: Record) -> Record:
+        self.reached.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+
+async def test_what_is_cancelled_before_the_store_has_it_takes_no_room(
+    new_client: NewClient,
+) -> None:
+    """Nobody would ever say that it has settled."""
+    store = ForgetfulStore()
+    async with new_client(store=store, max_in_flight=1) as client:
+        submitting = asyncio.ensure_future(client.submit("<p>hi</p>"))
+        await store.reached.wait()
+        assert client.pacing.in_flight == 1
+        submitting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            _ = await submitting
+        assert client.pacing.in_flight == 0
