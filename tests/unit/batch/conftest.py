@@ -162,13 +162,13 @@ async def until(condition: Callable[[], bool]) -> None:
 
 
 @asynccontextmanager
-async def passing(clock: VirtualClock) -> AsyncIterator[None]:
-    """Let time pass until the block ends."""
+async def passing(clock: VirtualClock, step: float = 0.01) -> AsyncIterator[None]:
+    """Let time pass until the block ends; threads that take real time must not miss a deadline."""
 
     async def pass_by() -> None:
         while True:
             await asyncio.sleep(0)
-            await clock.advance(1)
+            await clock.advance(step)
 
     task = asyncio.ensure_future(pass_by())
     try:

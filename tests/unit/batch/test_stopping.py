@@ -124,7 +124,7 @@ async def test_a_closed_client_stops_the_batch(
         await until(lambda: not client.pacing.open and batch.progress.in_flight == 1)
     with pytest.raises(WaitError, match="the client was closed"):
         await batch.finish()
-    async with passing(clock):
+    async with passing(clock, step=1):
         await batch.__aexit__()
 
 
@@ -159,7 +159,7 @@ async def test_a_stopped_batch_sends_nothing_again(
 ) -> None:
     """Not even what is lost while it takes the last callbacks."""
     batch = client.batch("b", items_of("lost 1"), max_resubmits=3, grace=2000)
-    async with passing(clock), batch:
+    async with passing(clock, step=1), batch:
         await until(lambda: not client.pacing.open and batch.progress.in_flight == 1)
     assert service_of_batches.sent == {"lost 1": 1}
 
