@@ -42,6 +42,10 @@ CALLBACK_CONNECTIONS = 8
 WARM_UP = 200
 ROUND_LIMIT = 300.0
 """Seconds after which a round that makes no end is an error."""
+LIMIT = 1_000_000
+"""Conversions that the stand-in allows in a window, so that nobody ever has to wait for a place."""
+WINDOW = 60
+"""Seconds."""
 RESULT_URL = "https://pdfshift.s3.amazonaws.com/d/2/2026-11/0123456789abcdef0123456789abcdef/a.pdf"
 SOURCE = (
     f"<h1>Invoice</h1><table>{'<tr><td>Hours</td><td>8</td><td>€ 760.00</td></tr>' * 40}</table>"
@@ -161,7 +165,8 @@ CONTENDERS: dict[str, Contender] = {
 class Service(asyncio.Protocol):
     """The stand-in's side of one connection to it: as little HTTP as three clients need."""
 
-    def __init__(self, callbacks: Callbacks) -> None:
+    def __init__(self, limit: Limit, callbacks: Callbacks) -> None:
+        self._limit = limit
         self._callbacks = callbacks
         self._received = b""
         self._transport: asyncio.Transport | None = None
@@ -181,11 +186,29 @@ class Service(asyncio.Protocol):
         self._received = rest[length:]
         assert self._transport is not None
         self._transport.write(
-            b"HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\n"
-            b"X-RateLimit-Limit: 250\r\nX-RateLimit-Remaining: 249\r\nX-RateLimit-Reset: 1795500000\r\n"
-            b"Content-Length: %d\r\n\r\n%b" % (len(ACCEPTED), ACCEPTED)
+            b"HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\n%b"
+            b"Content-Length: %d\r\n\r\n%b" % (self._limit.headers(), len(ACCEPTED), ACCEPTED)
         )
         self._callbacks.add(json.loads(rest[:length])["webhook"])
+
+
+class Limit:
+    """Counts in fixed windows, as the service may."""
+
+    def __init__(self) -> None:
+        self._reset = 0
+        self._left = LIMIT
+
+    def headers(self) -> bytes:
+        """Count a request, and say what is left."""
+        now = int(time.time())
+        if now >= self._reset:
+            self._reset, self._left = now + WINDOW, LIMIT
+        self._left -= 1
+        return (
+            b"X-RateLimit-Limit: %d\r\nX-RateLimit-Remaining: %d\r\nX-RateLimit-Reset: %d\r\n"
+            % (LIMIT, self._left, self._reset)
+        )
 
 
 class Callbacks:
@@ -227,9 +250,9 @@ def content_length(head: bytes) -> int:
 
 
 async def serve(ready: Connection) -> None:
-    callbacks = Callbacks()
+    limit, callbacks = Limit(), Callbacks()
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Service(callbacks), HOST, 0)
+    server = await loop.create_server(lambda: Service(limit, callbacks), HOST, 0)
     ready.send(f"http://{HOST}:{server.sockets[0].getsockname()[1]}/v3")
     await callbacks.deliver()
 
