@@ -20,8 +20,9 @@ import.
 from __future__ import annotations
 
 from .batches import BatchStoreContract, SharedBatchStoreContract
+from .durable import DurableStoreContract, Reopen
 from .model import StoreMachine
-from .rules import DurableStoreContract, MakeStore, Reopen, StoreContract
+from .rules import MakeStore, StoreContract
 
 __all__ = [
     "BatchStoreContract",

@@ -11,7 +11,7 @@ import pytest
 
 from pdfshift_async.stores import BatchStore, Ending, Member, SavedFile, Store, Tally
 
-from .rules import Reopen
+from .durable import Reopen
 from .samples import CONVERTED, NOON, kept, minute
 
 __all__ = ["BatchStoreContract", "SharedBatchStoreContract"]
