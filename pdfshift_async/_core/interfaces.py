@@ -48,8 +48,9 @@ class Store(Protocol):
     async def plan(self, record: Record) -> Record:
         """Keep a new record and give it back; it comes back settled if its callback is there.
 
-        Planning an id again changes nothing and gives the record that is kept, so that it can be
-        tried again when it is not known whether it was done.
+        It is planned, or already being sent if its turn is there. Planning an id again changes
+        nothing and gives the record that is kept, so that it can be tried again when it is not
+        known whether it was done; whoever gets another one than his own does not send it.
         """
         ...
 

@@ -186,14 +186,15 @@ class Submitting:
                     sending, effective = await self._store.advance(record.id, change)
                 else:
                     sending = await self._store.plan(sent)
-                    effective = not sending.settled
+                    effective = sending == sent
         except asyncio.CancelledError:
             # It may be written that it is being sent, and nothing has been; or nothing is written,
             # and nobody would ever say that it has settled.
             self._in_flight.leave(record.id)
             await self._at_last(record, lambda: self._taken_back(record))
             raise
-        # Else a callback has settled it, though the last attempt looked as if nothing was sent.
+        # Else a callback has settled it, though the last attempt looked as if nothing was sent; or
+        # somebody else has the same conversion in hand.
         return sending if effective else None
 
     async def _is_failure(self, record: Record, error: PDFShiftError) -> bool:

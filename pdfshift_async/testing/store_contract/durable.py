@@ -18,6 +18,7 @@ from .samples import (
     FAILED,
     NOON,
     NOT_SENT,
+    at_once,
     kept,
     minute,
     planned,
@@ -52,13 +53,15 @@ class DurableStoreContract(StoreContract):
         sending = await kept(store, "cv_sending", sent(minute(10)))
         queued = await kept(store, "cv_queued", sent(minute(10)), ACCEPTED)
         await kept(store, "cv_called", sent(minute(10)))
+        new = await store.plan(at_once("cv_new"))
         await store.close()
         async with _opened(reopen(store)) as again:
             await again.settle("cv_called", CONVERTED, minute(1))
-            assert list(await again.recover(minute(2))) == ["cv_sending"]
+            assert sorted(await again.recover(minute(2))) == ["cv_new", "cv_sending"]
             assert list(await again.recover(minute(3))) == []
-            unconfirmed = replace(sending, state=State.UNCONFIRMED)
-            assert await again.get("cv_sending") == unconfirmed
+            for record in (new, sending):
+                unconfirmed = replace(record, state=State.UNCONFIRMED)
+                assert await again.get(record.id) == unconfirmed
             assert await again.get("cv_queued") == queued
 
     async def test_what_nobody_will_send_ends(self, store: Store, reopen: Reopen) -> None:

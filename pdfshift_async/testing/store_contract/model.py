@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -17,7 +17,7 @@ from pdfshift_async.errors import UnknownConversion
 from pdfshift_async.models.outcomes import TrueOutcome
 from pdfshift_async.stores import Change, Effect, Record, Store, applied, called
 
-from .samples import CONVERTED, FAILED, minute, planned
+from .samples import CONVERTED, FAILED, at_once, minute, planned
 
 __all__ = ["StoreMachine"]
 
@@ -54,14 +54,14 @@ class StoreMachine(RuleBasedStateMachine):
         """Await the call in an event loop that outlives it."""
         return self.runner.run(call)
 
-    @rule(conversion_id=_ids)
-    def plan(self, conversion_id: str) -> None:
+    @rule(conversion_id=_ids, new=st.sampled_from([planned, at_once]))
+    def plan(self, conversion_id: str, new: Callable[[str], Record]) -> None:
         """Plan a conversion, for the first time or again."""
-        record = self.records.setdefault(conversion_id, planned(conversion_id))
+        record = self.records.setdefault(conversion_id, new(conversion_id))
         if orphan := self.orphans.pop(conversion_id, None):
             record, _ = called(record, *orphan)
         self.records[conversion_id] = record
-        assert self.run(self.store.plan(planned(conversion_id))) == record
+        assert self.run(self.store.plan(new(conversion_id))) == record
 
     @rule(conversion_id=_ids, change=_changes)
     def advance(self, conversion_id: str, change: Change) -> None:

@@ -26,6 +26,7 @@ from .samples import (
     NOON,
     NOT_SENT,
     REFUSED,
+    at_once,
     kept,
     minute,
     planned,
@@ -66,6 +67,16 @@ class StoreContract:
         bare = replace(planned(), key=None, request=None, sandbox=False, own_bucket=False)
         assert await store.plan(bare) == bare
         assert await store.get("cv_one") == bare
+
+    async def test_a_new_record_may_be_sending(self, store: Store) -> None:
+        """Whoever plans it sends only if it is his own record that comes back, to the last digit."""
+        assert await store.plan(at_once()) == at_once()
+        assert await store.get("cv_one") == at_once()
+        assert await store.next_deadline() == at_once().deadline
+        assert await store.plan(planned()) == at_once()
+        await store.settle("cv_early", CONVERTED, NOON)
+        early = called(at_once("cv_early"), CONVERTED, NOON)[0]
+        assert await store.plan(at_once("cv_early")) == early
 
     async def test_an_id_that_is_not_there_has_no_record(self, store: Store) -> None:
         """That is no error."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -50,6 +51,12 @@ def planned(conversion_id: str = "cv_one") -> Record:
 def sent(deadline: datetime) -> Change:
     """Begin an attempt."""
     return Change(Trigger.SEND, NOON, deadline=deadline)
+
+
+def at_once(conversion_id: str = "cv_one") -> Record:
+    """Give a new record of what is sent without having waited for its turn."""
+    deadline = minute(10) + timedelta(microseconds=1)
+    return replace(planned(conversion_id), state=State.SENDING, attempt=1, deadline=deadline)
 
 
 def sent_again(deadline: datetime) -> Change:
