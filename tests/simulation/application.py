@@ -88,8 +88,10 @@ async def _submitted(world: World, source: str) -> None:
     conversion, error = ended
     if isinstance(conversion, Conversion):
         world.note(f"{process}: submitted {conversion}")
-    elif not _passes(world, process, error):
-        world.endings.append(Ending(source, world.disk.ids.get(source), None, error))
+        return
+    conversion_id = world.disk.ids.get(source)
+    if not _passes(world, process, error) and not _is_absent(world, conversion_id, error):
+        world.endings.append(Ending(source, conversion_id, None, error))
 
 
 async def _awaited(world: World, source: str, conversion_id: str) -> None:
@@ -104,7 +106,7 @@ async def _awaited(world: World, source: str, conversion_id: str) -> None:
             result, error = ended
             world.seen[_kind_of(result, error)] += 1
             overdue = isinstance(error, CallbackOverdue) and patience.timeout is not None
-            absent = isinstance(error, UnknownConversion) and conversion_id in world.disk.absent
+            absent = _is_absent(world, conversion_id, error)
             if not overdue and not absent and not _passes(world, process, error):
                 world.endings.append(Ending(source, conversion_id, result, error))
                 return
@@ -141,6 +143,11 @@ def _passes(world: World, process: Process, error: BaseException | None) -> bool
         return True
     closed = isinstance(error, ConfigurationError) or type(error) is WaitError
     return closed and not process.ready
+
+
+def _is_absent(world: World, conversion_id: str | None, error: BaseException | None) -> bool:
+    """Whether the store has no record because it was restored from a backup."""
+    return isinstance(error, UnknownConversion) and conversion_id in world.disk.absent
 
 
 def _patience(world: World) -> _Patience:
