@@ -35,6 +35,8 @@ import httpx
 from aiohttp import web
 
 from pdfshift_async import PDFOptions, PDFShift
+from pdfshift_async.emulator.limits import rate_headers
+from pdfshift_async.emulator.meters import FixedWindow, Meter
 
 HOST = "127.0.0.1"
 API_KEY = "sk_benchmark"
@@ -44,7 +46,7 @@ ROUND_LIMIT = 300.0
 """Seconds after which a round that makes no end is an error."""
 LIMIT = 1_000_000
 """Conversions that the stand-in allows in a window, so that nobody ever has to wait for a place."""
-WINDOW = 60
+WINDOW = 60.0
 """Seconds."""
 RESULT_URL = "https://pdfshift.s3.amazonaws.com/d/2/2026-11/0123456789abcdef0123456789abcdef/a.pdf"
 SOURCE = (
@@ -165,8 +167,8 @@ CONTENDERS: dict[str, Contender] = {
 class Service(asyncio.Protocol):
     """The stand-in's side of one connection to it: as little HTTP as three clients need."""
 
-    def __init__(self, limit: Limit, callbacks: Callbacks) -> None:
-        self._limit = limit
+    def __init__(self, counted: Meter, callbacks: Callbacks) -> None:
+        self._counted = counted
         self._callbacks = callbacks
         self._received = b""
         self._transport: asyncio.Transport | None = None
@@ -185,30 +187,16 @@ class Service(asyncio.Protocol):
             return
         self._received = rest[length:]
         assert self._transport is not None
-        self._transport.write(
-            b"HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\n%b"
-            b"Content-Length: %d\r\n\r\n%b" % (self._limit.headers(), len(ACCEPTED), ACCEPTED)
-        )
+        now = time.time()
+        self._counted.take(now)
+        headers = {
+            "Content-Type": "application/json",
+            "Content-Length": str(len(ACCEPTED)),
+            **rate_headers(self._counted, now),
+        }
+        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        self._transport.write(b"HTTP/1.1 202 Accepted\r\n%b\r\n%b" % (lines.encode(), ACCEPTED))
         self._callbacks.add(json.loads(rest[:length])["webhook"])
-
-
-class Limit:
-    """Counts in fixed windows, as the service may."""
-
-    def __init__(self) -> None:
-        self._reset = 0
-        self._left = LIMIT
-
-    def headers(self) -> bytes:
-        """Count a request, and say what is left."""
-        now = int(time.time())
-        if now >= self._reset:
-            self._reset, self._left = now + WINDOW, LIMIT
-        self._left -= 1
-        return (
-            b"X-RateLimit-Limit: %d\r\nX-RateLimit-Remaining: %d\r\nX-RateLimit-Reset: %d\r\n"
-            % (LIMIT, self._left, self._reset)
-        )
 
 
 class Callbacks:
@@ -250,9 +238,9 @@ def content_length(head: bytes) -> int:
 
 
 async def serve(ready: Connection) -> None:
-    limit, callbacks = Limit(), Callbacks()
+    counted, callbacks = FixedWindow(LIMIT, WINDOW), Callbacks()
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Service(limit, callbacks), HOST, 0)
+    server = await loop.create_server(lambda: Service(counted, callbacks), HOST, 0)
     ready.send(f"http://{HOST}:{server.sockets[0].getsockname()[1]}/v3")
     await callbacks.deliver()
 

@@ -90,7 +90,7 @@ async def _submitted(world: World, source: str) -> None:
         world.note(f"{process}: submitted {conversion}")
         return
     conversion_id = world.disk.ids.get(source)
-    if not _passes(world, process, error) and not _is_absent(world, conversion_id, error):
+    if not _passes(world, process, error, conversion_id):
         world.endings.append(Ending(source, conversion_id, None, error))
 
 
@@ -106,8 +106,7 @@ async def _awaited(world: World, source: str, conversion_id: str) -> None:
             result, error = ended
             world.seen[_kind_of(result, error)] += 1
             overdue = isinstance(error, CallbackOverdue) and patience.timeout is not None
-            absent = _is_absent(world, conversion_id, error)
-            if not overdue and not absent and not _passes(world, process, error):
+            if not overdue and not _passes(world, process, error, conversion_id):
                 world.endings.append(Ending(source, conversion_id, result, error))
                 return
         await asyncio.sleep(world.rng.random())
@@ -137,17 +136,19 @@ def _kind_of(result: Result | None, error: BaseException | None) -> str:
     return type(error).__name__ if result is None else result.via
 
 
-def _passes(world: World, process: Process, error: BaseException | None) -> bool:
+def _passes(
+    world: World,
+    process: Process,
+    error: BaseException | None,
+    conversion_id: str | None = None,
+) -> bool:
     """Whether an error is of this process and this moment, and not of the conversion."""
+    if isinstance(error, UnknownConversion):
+        return conversion_id in world.disk.absent
     if isinstance(error, StoreUnavailable):
         return True
     closed = isinstance(error, ConfigurationError) or type(error) is WaitError
     return closed and not process.ready
-
-
-def _is_absent(world: World, conversion_id: str | None, error: BaseException | None) -> bool:
-    """Whether the store has no record because it was restored from a backup."""
-    return isinstance(error, UnknownConversion) and conversion_id in world.disk.absent
 
 
 def _patience(world: World) -> _Patience:
